@@ -1,0 +1,51 @@
+# Two commands: `make demo` shows the main job, `make test` runs the whole suite. `make help` lists the rest.
+
+PYTHON ?= python3
+BIN := .venv/bin
+# A virtual environment without ensurepip, filled from outside: works on a bare Debian too.
+PIP := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: help demo test check format lint types contracts golden clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "cadence needs Python 3.11 or newer; set PYTHON=..."; exit 1; }
+	@$(PYTHON) -m venv --without-pip .venv
+
+.venv/core: .venv/bin/python pyproject.toml constraints.txt
+	@echo "Installing cadence into .venv ..."
+	@$(PIP) --editable .
+	@touch $@
+
+.venv/dev: .venv/bin/python pyproject.toml constraints.txt
+	@echo "Installing cadence and its test tools into .venv ..."
+	@$(PIP) --editable '.[dev]'
+	@touch $@ .venv/core
+
+demo: .venv/core ## the main job on an example organisation, in a minute, without account or server
+	@$(BIN)/cadence rehearse plans/example/rollout.yaml --days 28 --out demo
+
+test: .venv/dev ## the whole suite
+	@$(BIN)/python -m pytest -n auto
+
+check: format lint types contracts test ## what CI runs
+
+format: .venv/dev ## formatting is as ruff has it
+	@$(BIN)/ruff format --check .
+
+lint: .venv/dev ## ruff's rules
+	@$(BIN)/ruff check .
+
+types: .venv/dev ## mypy --strict
+	@$(BIN)/mypy
+
+contracts: .venv/dev ## an arrow may only point down
+	@$(BIN)/lint-imports
+
+golden: .venv/dev ## write the golden files anew; read the difference before you commit it
+	@CADENCE_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q -p no:randomly tests -k golden || true
+
+clean: ## remove what the other targets made
+	@rm -rf .venv demo .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist
