@@ -1,0 +1,5 @@
+"""`python -m cadence` is the command `cadence`."""
+
+from cadence.cli import main
+
+main()
