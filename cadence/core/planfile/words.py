@@ -1,0 +1,312 @@
+"""The small words of a plan and their types: clock times, weekdays, spans of days, texts, lists of names.
+
+Each parser takes what stands in the text and gives the value, or raises `BadWord` with what to write instead. The
+types made of them carry their own JSON Schema, so that an editor accepts what the parser does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, time
+from functools import lru_cache
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import BeforeValidator, InstanceOf, WithJsonSchema
+
+from cadence.core.model import Days, Weight
+from cadence.core.planfile.schema import Ping, Text
+from cadence.core.triggers import Roll
+from cadence.core.triggers.words import (
+    WEEKDAYS,
+    BadWord,
+    DateWord,
+    Duration,
+    did_you_mean,
+    parse_date,
+    parse_duration,
+    parse_span,
+)
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+TITLE = 5_000
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
+_SLOTS = re.compile(r"\{([^{}]*)\}")
+
+SCALAR = {"type": ["string", "number", "boolean"]}
+TEXT = {"anyOf": [SCALAR, {"type": "object", "additionalProperties": SCALAR}]}
+ONE_OR_MANY = {"anyOf": [SCALAR, {"type": "array", "items": SCALAR}]}
+
+
+def text(value: object) -> str:
+    """A single text on one line; maps and lists are refused in words that a reader of plans knows."""
+    return " ".join(lines(value).split())
+
+
+def lines(value: object) -> str:
+    """A single text with its line breaks."""
+    if isinstance(value, str):
+        return value.strip()
+    raise BadWord(f"{_shape(value)} stands where a single text belongs", "write one text")
+
+
+def _shape(value: object) -> str:
+    return "a list" if isinstance(value, list | tuple) else "a map"
+
+
+def key(value: object) -> str:
+    word = text(value)
+    if not _KEY.fullmatch(word):
+        raise BadWord(f"`{word[:60]}` cannot be a key", "use letters, digits, hyphens, dots: `field-rides`")
+    return word
+
+
+def day(value: object) -> date:
+    """A calendar date and nothing that has to be counted from another."""
+    word = parse_date(text(value))
+    if word.shift is None and isinstance(word.base, date):
+        return word.base
+    raise BadWord(f"`{word}` is not a calendar date", "write year-month-day: `2027-03-01`")
+
+
+def clock(value: object) -> time:
+    found = _CLOCK.fullmatch(text(value))
+    if not found:
+        raise BadWord(f"`{text(value)}` is not a time of day", 'write hours and minutes: "08:30"')
+    return time(int(found[1]), int(found[2]))
+
+
+def hours(value: object) -> tuple[time, time]:
+    """`08:00-18:00`: when a working day begins and ends, in that order."""
+    first, dash, last = text(value).replace("–", "-").partition("-")
+    if not dash:
+        raise BadWord(f"`{text(value)}` are no working hours", 'write "08:00-18:00"')
+    opens, closes = clock(first), clock(last)
+    if opens >= closes:
+        raise BadWord(f"`{text(value)}` ends before it begins", 'write the earlier time first: "08:00-18:00"')
+    return opens, closes
+
+
+def weekday(value: object) -> int:
+    word = text(value).lower()
+    if word[:3] in WEEKDAYS and (len(word) == 3 or word.endswith("day")):
+        return WEEKDAYS.index(word[:3])
+    raise BadWord(f"`{word}` is not a weekday", f"write one of {', '.join(WEEKDAYS)}")
+
+
+def workdays(value: object) -> frozenset[int]:
+    """`mon-fri`, `sun-thu` (across the week's end), or a list of weekdays."""
+    if isinstance(value, list | tuple):
+        found = frozenset(weekday(item) for item in value)
+    elif "-" in text(value):
+        first, _, last = text(value).partition("-")
+        begin, end = weekday(first), weekday(last)
+        found = frozenset((begin + n) % 7 for n in range((end - begin) % 7 + 1))
+    else:
+        found = frozenset(weekday(part) for part in text(value).split(","))
+    if not found:
+        raise BadWord("a week without a working day", "write `mon-fri` or a list of weekdays")
+    return found
+
+
+def days(value: object) -> Days:
+    """`2027-02-08..2027-02-12`, both inclusive, or a single date."""
+    first, dots, last = text(value).partition("..")
+    begin = day(first)
+    end = day(last) if dots else begin
+    if end < begin:
+        raise BadWord(f"`{text(value)}` ends before it begins", f"write `{end}..{begin}`")
+    return Days.inclusive(begin, end)
+
+
+def several(value: object) -> object:
+    """One thing where several may stand is a list of one."""
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def one_or_many(value: object) -> str | tuple[str, ...]:
+    return names(value) if isinstance(value, list | tuple) else text(value)
+
+
+def month(value: object) -> int:
+    """`feb`, `February` or `2`."""
+    word = text(value).lower()
+    if word.isascii() and word.isdecimal() and len(word) < 3 and 1 <= int(word) <= 12:
+        return int(word)
+    if word[:3] in MONTHS and len(word) > 2:
+        return MONTHS.index(word[:3]) + 1
+    raise BadWord(f"`{word[:60]}` is not a month", "write `jan` to `dec`")
+
+
+def names(value: object) -> tuple[str, ...]:
+    return tuple(text(item) for item in value) if isinstance(value, list | tuple) else (text(value),)
+
+
+def tags(value: object) -> frozenset[str]:
+    """A list, or in one cell of a table separated by commas, semicolons or bars."""
+    parts = names(value) if isinstance(value, list | tuple) else re.split(r"[,;|]", text(value))
+    return frozenset(part.strip() for part in parts if part.strip())
+
+
+def texts(value: object) -> Text:
+    """A string, or one string a language."""
+    if not isinstance(value, Mapping):
+        return Text(words={"": _fitting(lines(value))})
+    for language in value:
+        if not _LANGUAGE.fullmatch(str(language)):
+            raise BadWord(f"`{language}` is not a language", "write `{en: ..., de: ...}`, or one text")
+    if not value:
+        raise BadWord("no text is written", "write one text")
+    return Text(words={str(language): _fitting(lines(said)) for language, said in value.items()})
+
+
+def _fitting(said: str) -> str:
+    if len(said) > TITLE:
+        raise BadWord(f"a text of {len(said):,} characters", f"shorten it to {TITLE:,}")
+    return said
+
+
+def yes(value: object) -> bool:
+    word = text(value).lower()
+    if word in ("true", "yes", "on"):
+        return True
+    if word in ("false", "no", "off"):
+        return False
+    raise BadWord(f"`{word[:60]}` is neither yes nor no", "write `true` or `false`")
+
+
+def count(value: object) -> int:
+    word = text(value)
+    if not (word.isascii() and word.isdecimal() and 0 < len(word) < 6 and int(word)):
+        raise BadWord(f"`{word[:60]}` is not a number", "write a whole number from 1 on")
+    return int(word)
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def zone(value: object) -> str:
+    word = text(value)
+    if word not in _zones():
+        raise BadWord(f"there is no time zone `{word[:60]}`", _near_zone(word))
+    return word
+
+
+def _near_zone(word: str) -> str:
+    wanted = word.replace(" ", "_").rpartition("/")[2].casefold()
+    near = sorted(name for name in _zones() if name.rpartition("/")[2].casefold() == wanted)
+    if near and wanted:
+        return f"did you mean `{near[0]}`?"
+    return did_you_mean(word[:60], sorted(_zones())) or "write a name such as `America/New_York`"
+
+
+def country(value: object) -> str:
+    word = text(value).upper()
+    if not (len(word) in (2, 3) and word.isascii() and word.isalpha()):
+        raise BadWord(f"`{text(value)[:60]}` is not a country", "write its two letters: `US`, `DE`")
+    return word
+
+
+def email(value: object) -> str:
+    word = text(value)
+    if not re.fullmatch(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,190}", word) or not word.isprintable():
+        raise BadWord(f"`{word[:60]}` is not an e-mail address", "write one address: `ana@example.com`")
+    return word
+
+
+def pattern(value: object) -> str:
+    """An e-mail address in which `{first}` and `{last}` stand for the parts of a name."""
+    word = text(value)
+    unknown = [slot for slot in _SLOTS.findall(word) if slot not in ("first", "last", "id")]
+    if unknown:
+        raise BadWord(f"`{{{unknown[0][:40]}}}` stands for nothing", "write {first}, {last} or {id}")
+    if "{" not in word:
+        raise BadWord("the same address for everybody", 'write "{first}.{last}@example.com"')
+    email(_SLOTS.sub("x", word))
+    return word
+
+
+def phase(value: object) -> tuple[DateWord, DateWord]:
+    return parse_span(text(value))
+
+
+def date_word(value: object) -> DateWord:
+    return parse_date(text(value))
+
+
+def duration(value: object) -> Duration:
+    return parse_duration(text(value))
+
+
+def length(value: object) -> int:
+    """Minutes that something lasts; a workday is no length on a clock."""
+    lasts = duration(value)
+    if lasts.minutes is None or lasts.minutes > 24 * 60:
+        raise BadWord(f"`{lasts}` is no length for a meeting", "write minutes or hours: `45 min`, `4h`")
+    return lasts.minutes
+
+
+def ping(value: object) -> Ping:
+    """`1h before`."""
+    said = text(value)
+    if not said.endswith(" before"):
+        raise BadWord(f"`{said[:60]}` does not say how long before", "write `1h before`")
+    return Ping(before=duration(said.removesuffix(" before")))
+
+
+def choice(*words: str) -> Callable[[object], str]:
+    """A parser of a closed set of words."""
+
+    def parse(value: object) -> str:
+        word = text(value).lower()
+        if word in words:
+            return word
+        hint = did_you_mean(word, words) or f"write {' or '.join(f'`{w}`' for w in words)}"
+        raise BadWord(f"`{word[:60]}` is not one of {', '.join(words)}", hint)
+
+    return parse
+
+
+def _enum(*options: str) -> WithJsonSchema:
+    return WithJsonSchema({"enum": [str(option) for option in options]})
+
+
+TextWord = Annotated[str, BeforeValidator(text), WithJsonSchema(SCALAR)]
+KeyWord = Annotated[str, BeforeValidator(key), WithJsonSchema(SCALAR)]
+DayWord = Annotated[date, BeforeValidator(day), WithJsonSchema({"type": "string", "format": "date"})]
+ClockWord = Annotated[time, BeforeValidator(clock), WithJsonSchema({"type": "string", "pattern": r"^\d?\d:\d\d$"})]
+HoursWord = Annotated[tuple[time, time], BeforeValidator(hours), WithJsonSchema({"type": "string"})]
+WeekdayWord = Annotated[int, BeforeValidator(weekday), WithJsonSchema({"enum": list(WEEKDAYS)})]
+WorkdaysWord = Annotated[frozenset[int], BeforeValidator(workdays), WithJsonSchema(ONE_OR_MANY)]
+DaysWord = Annotated[InstanceOf[Days], BeforeValidator(days), WithJsonSchema({"type": "string"})]
+NamesWord = Annotated[tuple[str, ...], BeforeValidator(names), WithJsonSchema(ONE_OR_MANY)]
+TagsWord = Annotated[frozenset[str], BeforeValidator(tags), WithJsonSchema(ONE_OR_MANY)]
+TextsWord = Annotated[InstanceOf[Text], BeforeValidator(texts), WithJsonSchema(TEXT)]
+YesWord = Annotated[bool, BeforeValidator(yes), WithJsonSchema({"type": "boolean"})]
+CountWord = Annotated[int, BeforeValidator(count), WithJsonSchema({"type": "integer", "minimum": 1})]
+ZoneWord = Annotated[str, BeforeValidator(zone), WithJsonSchema({"type": "string"})]
+CountryWord = Annotated[str, BeforeValidator(country), WithJsonSchema({"type": "string"})]
+EmailWord = Annotated[str, BeforeValidator(email), WithJsonSchema({"type": "string"})]
+PatternWord = Annotated[str, BeforeValidator(pattern), WithJsonSchema({"type": "string"})]
+PhaseWord = Annotated[tuple[InstanceOf[DateWord], InstanceOf[DateWord]], BeforeValidator(phase), WithJsonSchema(SCALAR)]
+Date = Annotated[InstanceOf[DateWord], BeforeValidator(date_word), WithJsonSchema(SCALAR)]
+Length = Annotated[int, BeforeValidator(length), WithJsonSchema({"type": "string"})]
+Lasting = Annotated[InstanceOf[Duration], BeforeValidator(duration), WithJsonSchema({"type": "string"})]
+PingWord = Annotated[InstanceOf[Ping], BeforeValidator(ping), WithJsonSchema({"type": "string"})]
+
+MonthWord = Annotated[int, BeforeValidator(month), WithJsonSchema(SCALAR)]
+RollWord = Annotated[Roll, BeforeValidator(choice("next", "previous", "keep")), _enum("next", "previous", "keep")]
+WeightWord = Annotated[Weight, BeforeValidator(choice(*Weight)), _enum(*Weight)]
+PerWord = Annotated[str, BeforeValidator(choice("rep", "team", "plan")), _enum("rep", "team", "plan")]
+BetterWord = Annotated[Literal["higher", "lower"], BeforeValidator(choice("higher", "lower")), _enum("higher", "lower")]
+ANSWERS = ("yes/no", "text", "choice", "score", "number", "date", "link", "person")
+AnswerWord = Annotated[str, BeforeValidator(choice(*ANSWERS)), _enum(*ANSWERS)]
+SEEN_BY = ("pair", "line", "keepers", "plan")
+SeenWord = Annotated[str, BeforeValidator(choice(*SEEN_BY)), _enum(*SEEN_BY)]
+COLLECTIONS = ("wins", "recommendations", "lessons")
+CollectWord = Annotated[str, BeforeValidator(choice(*COLLECTIONS)), _enum(*COLLECTIONS)]
