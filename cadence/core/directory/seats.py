@@ -1,0 +1,245 @@
+"""WHO: seats, their holders over time, backups and the line above, as one value that answers for any day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from cadence.core.directory.succession import Succession
+from cadence.core.directory.teams import Team
+from cadence.core.model import Days, Person, Task, WhenAbsent
+from cadence.core.worktime import Worktime
+
+KEEPING_ROLES = ("enablement", "sponsor")
+"""The roles that may act for others in every plan, and keep it where it names no keepers."""
+
+Why = Literal["holder", "handed-over", "backup", "vacant", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Who answers for a task on a day, and why. `person` is None for an empty seat alone.
+
+    `instead_of` is the seat's holder where somebody else stands in; `until` the last day of the holder's absence.
+    Under `skipped` the person is the absent holder: nobody stands in.
+    """
+
+    person: str | None
+    why: Why
+    instead_of: str | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """Everybody of one plan. All keys are for good (aliases applied); mappings are ordered by key.
+
+    `regular` and `worktimes` give a person's working time without and with absences, `calendar` the plan's own.
+    `members` maps a rep to the team. `renamed` maps a key in the plan's text to the one the person is known by.
+    """
+
+    persons: Mapping[str, Person]
+    teams: Mapping[str, Team]
+    members: Mapping[str, str]
+    reps: tuple[str, ...]
+    roles: Mapping[str, str]
+    backups: Mapping[str, str]
+    keepers: tuple[str, ...]
+    succession: Succession
+    worktimes: Mapping[str, Worktime]
+    regular: Mapping[str, Worktime]
+    calendar: Worktime
+    renamed: Mapping[str, str]
+
+    # -- who holds what --------------------------------------------------------------------------------------
+
+    def is_here(self, person: str, day: date) -> bool:
+        """Known, started and not gone; the day somebody leaves is the last one here."""
+        known = self.persons.get(person)
+        if known is None or (known.started and day < known.started):
+            return False
+        return known.left is None or day <= known.left
+
+    def holder(self, seat: str, day: date) -> str | None:
+        """The seat's regular holder on `day`, away or not; None for an empty seat and for one that is not there."""
+        kind, _, name = seat.partition("/")
+        if kind == "turn":
+            return self._turn(name, day)
+        first = self._first(kind, name)
+        person = self.succession.at(first, day) if first else None
+        return person if person and self.is_here(person, day) else None
+
+    def holders(self, seat: str, span: Days) -> tuple[tuple[Days, str | None], ...]:
+        """Who holds `seat` over `span`, in order and without gaps; one entry where nothing changes."""
+        kind, _, name = seat.partition("/")
+        first = self._first(kind, name)
+        changes = {span.start}
+        if first:
+            line = self.succession.followers.get(first, ())
+            changes.update(tenure.since for tenure in line)
+            for known in map(self.persons.get, (first, *(tenure.person for tenure in line))):
+                changes.update((known.started,) if known and known.started else ())
+                changes.update((known.left + timedelta(days=1),) if known and known.left else ())
+        starts = sorted(day for day in changes if day in span)
+        stops = [*starts[1:], span.stop]
+        return tuple((Days(start, stop), self.holder(seat, start)) for start, stop in zip(starts, stops, strict=False))
+
+    def _first(self, kind: str, name: str) -> str | None:
+        """The first of the line that holds a seat. A role or a team may name the successor already; a person's own
+        seat never belonged to the predecessor."""
+        match kind:
+            case "role":
+                return self.succession.origin(self.roles[name]) if name in self.roles else None
+            case "manager":
+                return self.teams[name].manager if name in self.teams else None
+            case _:
+                return name
+
+    def _turn(self, name: str, day: date) -> str | None:
+        """`managers/3`: the fourth turn. Whoever is away is passed, and comes next only by the order itself."""
+        group, _, number = name.partition("/")
+        order = self.turns(group, day)
+        if not order:
+            return None
+        begin = int(number or 0) % len(order)
+        queue = order[begin:] + order[:begin]
+        return next((person for person in queue if not self.worktimes[person].is_away(day)), queue[0])
+
+    def turns(self, group: str, day: date) -> tuple[str, ...]:
+        """The members of `managers` or `reps` on `day`, in the order in which they take turns."""
+        if group == "managers":
+            return self.managers(day)
+        return tuple(rep for rep in self.reps if day in self.serves(rep)) if group == "reps" else ()
+
+    def managers(self, day: date) -> tuple[str, ...]:
+        """Everyone who manages a team on `day`, once each, in the order of the teams."""
+        holders = (self.holder(f"manager/{team}", day) for team in self.teams)
+        return tuple(dict.fromkeys(holder for holder in holders if holder))
+
+    def team_of(self, person: str, day: date) -> Team | None:
+        """The team of a rep, or the one that a manager holds on `day` (the first by key if there are several)."""
+        if own := self.members.get(person):
+            return self.teams[own]
+        return next((team for key, team in self.teams.items() if self.holder(f"manager/{key}", day) == person), None)
+
+    def serves(self, rep: str) -> Days:
+        """The days on which things can be about `rep`: from the start until they leave, are replaced or replace."""
+        person = self.persons[rep]
+        ends = [self.succession.followed_on(rep), person.left + timedelta(days=1) if person.left else None]
+        first = self.succession.origin(rep)
+        if first != rep and first not in self.members:
+            ends.append(next(t.since for t in self.succession.followers[first] if t.person == rep))
+        start = person.started or date.min
+        return Days(start, max(start, min((end for end in ends if end), default=date.max)))
+
+    # -- who stands in, who is asked ---------------------------------------------------------------------------
+
+    def backup(self, seat: str, holder: str | None, day: date) -> str | None:
+        """Who stands in for `holder` on `seat`: the role's backup, else the person's, else the predecessor's.
+
+        A backup who is away or gone is passed on to their own; the chain ends where it would come back."""
+        kind, _, name = seat.partition("/")
+        first = self._first(kind, name) if kind != "turn" else holder
+        named = [key for key in (name if kind == "role" else None, holder, first) if key and key in self.backups]
+        return self._present(self.backups[named[0]], holder, day) if named else None
+
+    def _present(self, word: str, holder: str | None, day: date) -> str | None:
+        passed: set[str] = set()
+        while word not in passed:
+            passed.add(word)
+            person = self.holder(f"role/{word}" if word in self.roles else f"person/{word}", day)
+            if person and person != holder and not self.worktimes[person].is_away(day):
+                return person
+            following = self.backups.get(word) or self.backups.get(person or "")
+            if following is None:
+                return None
+            word = following
+        return None
+
+    def line_above(self, person: str, day: date) -> str | None:
+        """Who is asked when `person` cannot or does not answer: the nearest one above who is there and is not
+        `person`. None at the top."""
+        return next((above for above in self._upward(person, day) if above and above != person), None)
+
+    def line_above_seat(self, seat: str, day: date) -> str | None:
+        """The line above the seat's holder; for an empty seat that of whoever would hold it."""
+        holder = self.holder(seat, day)
+        if holder:
+            return self.line_above(holder, day)
+        kind, _, name = seat.partition("/")
+        if kind == "rep" and name in self.persons:
+            return self.line_above(name, day)
+        above = ("sponsor",) if (kind, name) == ("role", "vp") else () if name == "sponsor" else ("vp", "sponsor")
+        return next((found for found in (self.holder(f"role/{role}", day) for role in above) if found), None)
+
+    def _upward(self, person: str, day: date) -> Iterator[str | None]:
+        known = self.persons.get(person)
+        if known and known.external:
+            yield self.holder("role/enablement", day)
+            return
+        if known and known.reports_to:
+            yield self.holder(f"person/{known.reports_to}", day)
+        if person == self.holder("role/sponsor", day):
+            return
+        if person in self.members:
+            yield self.holder(f"manager/{self.members[person]}", day)
+        if person != self.holder("role/vp", day):
+            yield self.holder("role/vp", day)
+        yield self.holder("role/sponsor", day)
+
+    # -- one task on one day ---------------------------------------------------------------------------------
+
+    def acting(
+        self, seat: str, window: Days, day: date, when_absent: WhenAbsent, handed_to: str | None = None
+    ) -> Holding:
+        """Who answers on `day` (the later of the task's date and today), as engine.md's "A task's life" has it.
+
+        An absence counts against `move` and `backup` when it leaves the holder no working day in the rest of the
+        window; after the window, the rest is `day` itself."""
+        holder = self.holder(seat, day)
+        if handed_to and self.is_here(handed_to, day):
+            return Holding(handed_to, "handed-over", instead_of=holder if holder != handed_to else None)
+        if holder is None:
+            return Holding(None, "vacant")
+        worktime = self.worktimes[holder]
+        if not worktime.is_away(day):
+            return Holding(holder, "holder")
+        until = worktime.back_on(day) - timedelta(days=1)
+        if any(worktime.works(left) for left in Days(day, max(window.stop, day + timedelta(days=1)))):
+            present_later = when_absent is not WhenAbsent.SKIP or not worktime.is_away(window.start)
+            return Holding(holder, "holder" if present_later else "skipped", until=until)
+        if when_absent is WhenAbsent.SKIP:
+            return Holding(holder, "skipped", until=until)
+        backup = self.backup(seat, holder, day)
+        return Holding(backup, "backup", holder, until) if backup else Holding(holder, "holder", until=until)
+
+    def may_act(self, person: str, task: Task, day: date) -> bool:
+        """Whether `person` may answer for `task` on `day`: its holder, a stand-in, the line above, the keepers."""
+        if not self.is_here(person, day):
+            return False
+        seat = task.occurrence.seat
+        holding = self.acting(seat, task.occurrence.window, day, task.occurrence.when_absent, task.handed_to)
+        holder = self.holder(seat, day)
+        allowed = {holding.person, holder, self.backup(seat, holder, day), self.line_above_seat(seat, day)}
+        allowed.update(self.line_above(one, day) for one in (holding.person, holder) if one)
+        allowed.update(self.holder(f"role/{role}", day) for role in KEEPING_ROLES)
+        return person in allowed or person in self.keepers
+
+    # -- words and calendars -----------------------------------------------------------------------------------
+
+    def worktime(self, person: str) -> Worktime:
+        """Their own working time, absences included; the plan's for somebody unknown."""
+        return self.worktimes.get(person, self.calendar)
+
+    def name(self, key: str) -> str:
+        """How a person is called; the key itself for somebody unknown."""
+        return self.persons[key].name if key in self.persons else key
+
+    def title_of(self, about: str) -> str:
+        """What to call the thing a series is about: a person's or team's name, a role's word."""
+        kind, _, key = about.partition("/")
+        if kind == "team":
+            return self.teams[key].name if key in self.teams else key
+        return self.name(key) if kind in ("rep", "person") else key
