@@ -1,0 +1,180 @@
+"""Who gets a brief now, and what stands in it: one per person and working day, only when there is a reason."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from cadence.core.agenda.asking import urgent
+from cadence.core.agenda.ladder import Standing, due_day, round_of
+from cadence.core.agenda.situation import Situation
+from cadence.core.model import (
+    DateState,
+    Decision,
+    Entry,
+    MessageKind,
+    Notice,
+    Person,
+    Rung,
+    Section,
+    Task,
+    Weight,
+)
+from cadence.core.worktime import Worktime
+
+COMING_WORKDAYS = 5
+COMING_LINES = 5
+ALERTS_A_DAY, ALERTS_A_WEEK = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A message to decide on sending: to whom, on which of their days, with which lines, saying which rungs."""
+
+    kind: MessageKind
+    to: str
+    day: date
+    entries: tuple[Entry, ...]
+    notices: tuple[Notice, ...]
+
+
+def briefs(situation: Situation, standings: Sequence[Standing], decisions: Sequence[Decision]) -> tuple[Brief, ...]:
+    """The briefs and alerts that go out now, ordered by person. `decisions` are all open ones, new ones included."""
+    by_person: dict[str, list[Standing]] = defaultdict(list)
+    for standing in standings:
+        by_person[standing.recipient].append(standing)
+    asked: dict[str, list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        asked[decision.asked].append(decision)
+    coming = _coming(situation)
+    return tuple(
+        brief
+        for person in sorted({*by_person, *asked, *_keepers(situation), *coming})
+        if person in situation.worktimes and not situation.is_held(person=person)
+        for brief in _for(situation, person, by_person[person], asked[person], coming.get(person, ()))
+    )
+
+
+def brief_at(person: Person, worktime: Worktime, day: date) -> datetime:
+    """The instant of that day's brief: the person's hour or the beginning of their day, whichever is later."""
+    return max(worktime.instant(day, person.brief), worktime.opening(day))
+
+
+def _for(
+    situation: Situation, who: str, standings: Sequence[Standing], asked: Sequence[Decision], coming: Sequence[Task]
+) -> Iterator[Brief]:
+    worktime = situation.worktimes[who]
+    if not worktime.is_open(situation.now):
+        return
+    day = worktime.today(situation.now)
+    if situation.briefed.get(who) == day:
+        yield from _alert(situation, who, day, asked)
+        return
+    if situation.now < brief_at(situation.persons[who], worktime, day):
+        return
+    entries = (
+        *_decisions(situation, asked),
+        *_tasks(situation, who, standings, day),
+        *_upcoming(standings, coming),
+        *_exceptions(situation, who, worktime.week_start(day)),
+    )
+    notices = _notices(situation, who, day, entries)
+    first_of_week = worktime.on_or_after(worktime.week_start(day)) == day
+    if notices or (first_of_week and entries):
+        yield Brief(MessageKind.BRIEF, who, day, entries, notices)
+
+
+def _alert(situation: Situation, who: str, day: date, asked: Sequence[Decision]) -> Iterator[Brief]:
+    """What cannot wait for tomorrow's brief, inside the budget of messages beside it."""
+    today, this_week = situation.alerted.get(who, (0, 0))
+    if today >= ALERTS_A_DAY or this_week >= ALERTS_A_WEEK:
+        return
+    entries = tuple(e for e in _decisions(situation, [d for d in asked if urgent(d)]) if e.rung)
+    if entries:
+        yield Brief(MessageKind.ALERT, who, day, entries, _notices(situation, who, day, entries))
+
+
+def _decisions(situation: Situation, asked: Iterable[Decision]) -> Iterator[Entry]:
+    for decision in sorted(asked, key=lambda d: (d.asked_at, d.id)):
+        if decision.answered_at is None:
+            noticed = Notice(decision.id, "", Rung.DECIDE, decision.asked) in situation.notices
+            yield Entry(Section.DECIDE, decision_id=decision.id, rung=None if noticed else Rung.DECIDE)
+
+
+def _tasks(situation: Situation, who: str, standings: Sequence[Standing], day: date) -> tuple[Entry, ...]:
+    entries: list[tuple[tuple[int, str, str], Entry]] = []
+    for standing in standings:
+        section = _section(standing, day)
+        if section is Section.TOLD and standing.noticed:
+            continue
+        task = standing.task
+        entry = Entry(section, task_id=task.id, rung=None if standing.noticed else standing.rung, version=task.version)
+        entries.append(((list(Section).index(section), task.date.isoformat(), task.id), entry))
+    return tuple(entry for _, entry in sorted(entries, key=lambda item: item[0]))
+
+
+def _section(standing: Standing, day: date) -> Section:
+    task = standing.task
+    if standing.rung is Rung.TOLD:
+        return Section.TOLD
+    if standing.rung is not Rung.PLACE and _is_overdue(task, standing, day):
+        return Section.OVERDUE
+    if standing.rung is Rung.PLACE and task.date_state is DateState.PROPOSED:
+        return Section.PLACE
+    return Section.TODAY if task.date <= day else Section.COMING
+
+
+def _is_overdue(task: Task, standing: Standing, day: date) -> bool:
+    last = task.occurrence.window.last if task.occurrence.weight is Weight.LIGHT else None
+    return day > max(due_day(task, standing.seat.worktime), last or date.min)
+
+
+def _coming(situation: Situation) -> Mapping[str, Sequence[Task]]:
+    """The live tasks of the next days by holder, nearest first."""
+    coming: dict[str, list[Task]] = defaultdict(list)
+    for task in situation.tasks:
+        ahead = task.date - situation.now.date()
+        if task.state.live and timedelta(0) <= ahead <= timedelta(days=10) and situation.directory(task):
+            seat = situation.seat(task)
+            if seat.holder and not situation.is_held(task=task):
+                day = situation.today(seat.holder)
+                if day < task.date <= seat.worktime.add(day, COMING_WORKDAYS):
+                    coming[seat.holder].append(task)
+    return {who: sorted(tasks, key=lambda t: (t.date, t.id)) for who, tasks in coming.items()}
+
+
+def _upcoming(standings: Sequence[Standing], coming: Sequence[Task]) -> Iterator[Entry]:
+    listed = {standing.task.id for standing in standings}
+    for task in [task for task in coming if task.id not in listed][:COMING_LINES]:
+        yield Entry(Section.COMING, task_id=task.id, version=task.version)
+
+
+def _keepers(situation: Situation) -> frozenset[str]:
+    return frozenset(keeper for directory in situation.directories.values() for keeper in directory.keepers)
+
+
+def _exceptions(situation: Situation, who: str, week: date) -> Iterator[Entry]:
+    if who in _keepers(situation):
+        for person in situation.unreachable:
+            notice = Notice(f"person/{person}", week.isoformat(), Rung.VACANT, who)
+            rung = None if notice in situation.notices else Rung.VACANT
+            yield Entry(Section.EXCEPTIONS, rung=rung, code="unreachable", subject=person)
+
+
+def _notices(situation: Situation, who: str, day: date, entries: Iterable[Entry]) -> tuple[Notice, ...]:
+    """The notices that the entries with a rung stand for."""
+    tasks = {task.id: task for task in situation.tasks}
+    week = situation.worktimes[who].week_start(day).isoformat()
+    found: list[Notice] = []
+    for entry in entries:
+        if entry.rung is None:
+            continue
+        if entry.task_id:
+            found.append(Notice(entry.task_id, round_of(tasks[entry.task_id], entry.rung), entry.rung, who))
+        elif entry.subject:
+            found.append(Notice(f"person/{entry.subject}", week, entry.rung, who))
+        elif entry.decision_id:
+            found.append(Notice(entry.decision_id, "", entry.rung, who))
+    return tuple(found)

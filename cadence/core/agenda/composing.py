@@ -1,0 +1,237 @@
+"""Entries -> lines: what each line owed says now, from the state as it is.
+
+The same function writes a message for the first time and again after an answer: a line whose task has been
+answered since carries a status in place of its buttons.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from cadence.core.agenda.ladder import due_day
+from cadence.core.agenda.situation import Seat, Situation
+from cadence.core.messages import Fact, Line, Message
+from cadence.core.model import Decision, DecisionKind, Entry, MessageKind, Rung, Section, State, Task, Verb
+
+TASK_VERBS = (Verb.DONE, Verb.ON_IT, Verb.SNOOZE)
+NOTE_OF_RUNG = {Rung.BEFORE_10: "line.before", Rung.BEFORE_2: "line.before", Rung.HELP: "line.help"}
+
+
+def message(key: str, kind: MessageKind, to: str, day: date, entries: Sequence[Entry], situation: Situation) -> Message:
+    """What `to` is told, with every line as things stand at `situation.now`."""
+    tasks = {task.id: task for task in situation.tasks}
+    decisions = {decision.id: decision for decision in situation.decisions}
+    told = [e for e in entries if e.section is Section.TOLD]
+    lines: list[Line] = []
+    for entry in entries:
+        if entry.decision_id and entry.decision_id in decisions:
+            lines.append(_decision(decisions[entry.decision_id], tasks, day, situation))
+        elif entry.code:
+            lines.append(_exception(entry, situation))
+        elif entry.task_id in tasks and entry.section is not Section.TOLD:
+            lines.append(_task(entry, tasks[entry.task_id], to, day, situation))
+    lines += _told(told, tasks, day, situation)
+    order = {section: n for n, section in enumerate(Section)}
+    ordered = sorted(lines, key=lambda line: order[line.section])
+    return Message(key=key, kind=kind, to=situation.persons[to], day=day, lines=tuple(ordered))
+
+
+def still_owed(entries: Iterable[Entry], to: str, situation: Situation) -> tuple[Entry, ...]:
+    """The entries that are still true just before sending: not answered, moved away or someone else's meanwhile."""
+    tasks = {task.id: task for task in situation.tasks}
+    decisions = {decision.id: decision for decision in situation.decisions}
+    return tuple(entry for entry in entries if _is_owed(entry, to, tasks, decisions, situation))
+
+
+def _is_owed(
+    entry: Entry, to: str, tasks: Mapping[str, Task], decisions: Mapping[str, Decision], situation: Situation
+) -> bool:
+    if entry.decision_id:
+        decision = decisions.get(entry.decision_id)
+        return decision is not None and decision.answered_at is None
+    if entry.task_id is None:
+        return True
+    task = tasks.get(entry.task_id)
+    if task is None or situation.directory(task) is None or _status(task, entry, to, situation) is not None:
+        return False
+    return entry.section is Section.TOLD or situation.seat(task).holder == to
+
+
+def _task(entry: Entry, task: Task, to: str, day: date, situation: Situation) -> Line:
+    seat = situation.seat(task)
+    status = _status(task, entry, to, situation)
+    note, facts = status or _note(entry, task, seat, day)
+    holding = seat.holding
+    stands_in = status is None and holding.instead_of is not None
+    for_whom = {"for_person": _name(holding.instead_of, situation), "until": holding.until} if stands_in else {}
+    actionable = status is None and entry.section is not Section.COMING
+    return Line(
+        section=entry.section,
+        title=task.occurrence.title,
+        note=note,
+        facts={**facts, **for_whom},
+        task_id=task.id,
+        version=task.version,
+        verbs=_verbs(entry, task) if actionable else (),
+        status=note if status else None,
+    )
+
+
+def _verbs(entry: Entry, task: Task) -> tuple[Verb, ...]:
+    return (Verb.DONE, Verb.PLACE) if entry.section is Section.PLACE else TASK_VERBS
+
+
+def _status(task: Task, entry: Entry, to: str, situation: Situation) -> tuple[str, Mapping[str, Fact]] | None:
+    """What has become of the task since the line was decided; None while it is simply owed."""
+    by = _name(task.done_by, situation)
+    match task.state:
+        case State.DONE:
+            return "status.done", {"by": by, "on": task.happened_on}
+        case State.SKIPPED:
+            return "status.skipped", {"by": by, "reason": task.reason}
+        case State.MISSED:
+            return "status.missed", {}
+        case State.RETIRED:
+            return "status.retired", {}
+        case State.PLANNED | State.OPEN:
+            return _changed_since(task, entry, to, situation)
+
+
+def _changed_since(task: Task, entry: Entry, to: str, situation: Situation) -> tuple[str, Mapping[str, Fact]] | None:
+    if entry.version is None or task.version <= entry.version or entry.section is Section.TOLD:
+        return None
+    holder = situation.seat(task).holder
+    if holder != to and holder is not None:
+        return "status.handed", {"to": _name(holder, situation)}
+    if task.paused_until and task.paused_until > situation.today(to):
+        return "status.paused", {"until": task.paused_until}
+    if task.moved:
+        return "status.moved", {"to": task.moved.date}
+    if entry.section is Section.PLACE and task.confirmed:
+        return "status.placed", {"day": task.date}
+    return None
+
+
+def _note(entry: Entry, task: Task, seat: Seat, day: date) -> tuple[str, Mapping[str, Fact]]:
+    due = due_day(task, seat.worktime)
+    late = seat.worktime.between(due, day)
+    if entry.rung in NOTE_OF_RUNG:
+        ahead = seat.worktime.between(day, task.date)
+        return NOTE_OF_RUNG[entry.rung], {"day": task.date, "n": ahead, "days": late}
+    match entry.section:
+        case Section.PLACE:
+            return "line.place", {"by": task.occurrence.window.last, "day": task.date}
+        case Section.OVERDUE:
+            return "line.overdue", {"day": due, "days": late}
+        case Section.COMING:
+            return "line.coming", {"day": task.date}
+        case _:
+            return "line.today", {"at": _wall(task)}
+
+
+def _wall(task: Task) -> str | None:
+    if task.starts is None:
+        return None
+    return task.starts.astimezone(ZoneInfo(task.occurrence.timezone)).strftime("%H:%M")
+
+
+def _told(entries: Sequence[Entry], tasks: Mapping[str, Task], day: date, situation: Situation) -> list[Line]:
+    """One line per holder, however much of theirs is late; what has been answered since has a line of its own."""
+    late: dict[str, list[Task]] = defaultdict(list)
+    answered: list[Line] = []
+    for entry in entries:
+        task = tasks.get(entry.task_id or "")
+        if task is None:
+            continue
+        if not task.state.live:
+            answered.append(_task(entry, task, "", day, situation))
+        elif holder := situation.seat(task).holder:
+            late[holder].append(task)
+    return [*answered, *(_told_line(holder, owed, day, situation) for holder, owed in sorted(late.items()))]
+
+
+def _told_line(holder: str, owed: Sequence[Task], day: date, situation: Situation) -> Line:
+    worktime = situation.worktimes[holder]
+    oldest = min(due_day(task, worktime) for task in owed)
+    return Line(
+        section=Section.TOLD,
+        title=owed[0].occurrence.title if len(owed) == 1 else _name(holder, situation) or "",
+        note="line.told" if len(owed) == 1 else "line.told_many",
+        facts={
+            "holder": _name(holder, situation),
+            "n": len(owed),
+            "day": oldest,
+            "days": worktime.between(oldest, day),
+        },
+    )
+
+
+def _decision(decision: Decision, tasks: Mapping[str, Task], day: date, situation: Situation) -> Line:
+    about = [tasks[task] for task in decision.tasks if task in tasks]
+    status: str | None = None
+    facts = _decision_facts(decision, about, day, situation)
+    if decision.answered_at is not None:
+        status = "status.decided"
+        facts = {"by": _name(decision.by, situation), "choice": decision.choice.value if decision.choice else None}
+    return Line(
+        section=Section.DECIDE,
+        title=about[0].occurrence.title if decision.task_id and about else _title(decision, situation),
+        note=status or f"decision.{decision.kind}",
+        facts=facts,
+        task_id=decision.task_id,
+        decision_id=decision.id,
+        choices=() if status else decision.choices,
+        candidate=_name(candidate(decision, about, situation), situation),
+        status=status,
+    )
+
+
+def candidate(decision: Decision, about: Sequence[Task], situation: Situation) -> str | None:
+    """Whom a hand-over would go to: the seat's backup, unless that is the one who is asked about."""
+    directory = situation.directories.get(decision.plan)
+    if directory is None or not about:
+        return None
+    day = situation.now.date()
+    backup = directory.backup(about[0].occurrence.seat, decision.about_person, day)
+    return backup if backup != decision.about_person else None
+
+
+def _decision_facts(decision: Decision, about: Sequence[Task], day: date, situation: Situation) -> Mapping[str, Fact]:
+    facts: dict[str, Fact] = {
+        "holder": _name(decision.about_person, situation),
+        "n": len(about),
+        "asked": decision.asked_at,
+    }
+    worktime = situation.worktimes.get(decision.about_person or "")
+    if about and worktime:
+        due = due_day(about[0], worktime)
+        facts |= {"day": due, "days": worktime.between(due, day)}
+        facts |= {"reason": about[0].reason}
+    if decision.kind is DecisionKind.PATTERN:
+        over = [task for task in about if task.due <= situation.now]
+        what = dict.fromkeys(task.occurrence.title for task in over)
+        facts |= {"missed": len([t for t in over if t.state is not State.DONE]), "of": len(over)}
+        facts |= {"what": ", ".join(list(what)[:3])}
+    if decision.kind is DecisionKind.VACANCY:
+        facts |= {"seat": _title(decision, situation)}
+    return facts
+
+
+def _title(decision: Decision, situation: Situation) -> str:
+    if decision.about_person:
+        return _name(decision.about_person, situation) or decision.about_person
+    return situation.directories[decision.plan].title_of(decision.round)
+
+
+def _exception(entry: Entry, situation: Situation) -> Line:
+    name = _name(entry.subject, situation)
+    return Line(section=Section.EXCEPTIONS, title=name or "", note=f"line.{entry.code}", facts={"person": name})
+
+
+def _name(person: str | None, situation: Situation) -> str | None:
+    if person is None:
+        return None
+    return situation.persons[person].name if person in situation.persons else person

@@ -1,0 +1,117 @@
+"""The ladder: which rung each live task stands on, and who hears of it.
+
+Rungs are days counted in the holder's working time. Only the newest rung that has fallen counts, so that an
+outage replays nothing; a rung already noticed in this round is not owed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from cadence.core.agenda.situation import Seat, Situation
+from cadence.core.model import DateState, Notice, Rung, Task, Weight
+from cadence.core.worktime import Worktime
+
+LOOK_AHEAD = timedelta(days=31)
+"""No rung falls earlier than this before a task's date."""
+HELP_AFTER, DECIDE_AFTER, TOLD_AFTER = 1, 2, 3
+"""Working days after the due day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A rung a task stands on: for whom, since when, and whether it has been said (`noticed`)."""
+
+    task: Task
+    seat: Seat
+    rung: Rung
+    recipient: str
+    since: date
+    noticed: bool
+
+    @property
+    def notice(self) -> Notice:
+        return Notice(self.task.id, round_of(self.task, self.rung), self.rung, self.recipient)
+
+
+def round_of(task: Task, rung: Rung) -> str:
+    """The due day, and for what the holder hears also the pause: what fell in a pause comes once at its end."""
+    if task.paused_until and rung is not Rung.TOLD:
+        return f"{task.round}+{task.paused_until.isoformat()}"
+    return task.round
+
+
+def is_rare(slot: str) -> bool:
+    """Whether the series comes so seldom that its holder wants an early word: not weekly, daily or fortnightly."""
+    rhythm, dash, _ = slot.partition("-")
+    return not (dash and (rhythm == "d" or rhythm in {"1w", "2w", "3w"}))
+
+
+def due_day(task: Task, worktime: Worktime) -> date:
+    return worktime.today(task.due)
+
+
+def rungs(task: Task, worktime: Worktime) -> Iterator[tuple[Rung, date]]:
+    """The holder's own rungs with the day each falls on, in order."""
+    placing = task.date_state is DateState.PROPOSED
+    if placing:
+        yield Rung.PLACE, worktime.on_or_after(task.occurrence.window.start)
+    if task.occurrence.weight is Weight.KEY:
+        yield Rung.BEFORE_10, worktime.add(task.date, -10)
+    if task.occurrence.weight is Weight.KEY or (
+        task.occurrence.weight is Weight.STANDARD and is_rare(task.occurrence.slot) and not placing
+    ):
+        yield Rung.BEFORE_2, worktime.add(task.date, -2)
+    yield Rung.TODAY, worktime.on_or_after(task.date)
+    if task.occurrence.weight is not Weight.LIGHT:
+        yield Rung.HELP, worktime.add(due_day(task, worktime), HELP_AFTER)
+
+
+def standings(situation: Situation) -> tuple[Standing, ...]:
+    """Every rung that has fallen and is the newest for its recipient, ordered by task."""
+    found: list[Standing] = []
+    for task in situation.tasks:
+        if not task.state.live or task.occurrence.plan not in situation.directories:
+            continue
+        if task.occurrence.window.start - situation.now.date() > LOOK_AHEAD:
+            continue
+        seat = situation.seat(task)
+        if seat.holder is None or situation.is_held(task=task):
+            continue
+        found += _of(task, seat, situation)
+    return tuple(found)
+
+
+def _of(task: Task, seat: Seat, situation: Situation) -> Iterator[Standing]:
+    holder = seat.holder
+    if holder is None:
+        return
+    today = situation.today(holder)
+    if task.paused_until and today < task.paused_until:
+        return
+    fallen = [(day, rung) for rung, day in rungs(task, seat.worktime) if day <= today]
+    if fallen:
+        day, rung = max(fallen, key=lambda item: item[0])
+        yield _standing(task, seat, rung, holder, day, situation)
+    told = seat.worktime.add(due_day(task, seat.worktime), TOLD_AFTER)
+    if task.occurrence.weight is Weight.STANDARD and told <= today:
+        for above in line_or_keepers(task, holder, situation):
+            yield _standing(task, seat, Rung.TOLD, above, told, situation)
+
+
+def _standing(task: Task, seat: Seat, rung: Rung, to: str, since: date, situation: Situation) -> Standing:
+    notice = Notice(task.id, round_of(task, rung), rung, to)
+    return Standing(task, seat, rung, to, since, notice in situation.notices)
+
+
+def line_or_keepers(task: Task, holder: str, situation: Situation) -> tuple[str, ...]:
+    """The line above the holder; at the top of the line the first keeper who is not the holder; else nobody."""
+    directory = situation.directory(task)
+    if directory is None:
+        return ()
+    above = directory.line_above(holder, situation.today(holder))
+    if above is not None:
+        return (above,)
+    return tuple(keeper for keeper in directory.keepers if keeper != holder)[:1]

@@ -1,0 +1,61 @@
+"""Which tasks end by themselves: light when the window closes, standard in the end, key never.
+
+A seat that nobody holds is a vacancy, not a lateness: its tasks wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cadence.core.agenda.ladder import due_day
+from cadence.core.agenda.situation import Seat, Situation
+from cadence.core.lifecycle import Accepted, settle
+from cadence.core.model import Task, Weight
+
+STANDARD_AFTER = 10
+"""Working days after the due day."""
+ABSENT = "absent"
+"""Reason of a task that its kind lets fall when the holder is away."""
+
+
+def settled(situation: Situation) -> tuple[Accepted, ...]:
+    """The tasks whose time is over, each as it then is with its event."""
+    following = _following(situation.tasks)
+    return tuple(
+        settle(task, situation.now, reason)
+        for task in situation.tasks
+        if task.state.live and task.occurrence.plan in situation.directories
+        for reason in _ending(task, following.get(task.id), situation)
+    )
+
+
+def _following(tasks: tuple[Task, ...]) -> dict[str, Task]:
+    """The next task of the same series, by task id."""
+    next_of: dict[str, Task] = {}
+    last: dict[tuple[str, str, str], Task] = {}
+    for task in sorted(tasks, key=lambda t: (t.occurrence.window.start, t.id)):
+        if before := last.get(task.series):
+            next_of[before.id] = task
+        last[task.series] = task
+    return next_of
+
+
+def _ending(task: Task, successor: Task | None, situation: Situation) -> Iterator[str | None]:
+    """Yields the reason (None: missed) exactly when the task ends now."""
+    now = situation.now
+    if task.due > now or task.occurrence.weight is Weight.KEY:
+        return
+    seat = situation.seat(task)
+    if seat.holding.why == "skipped":
+        yield ABSENT
+    elif seat.holder is not None and _over(task, successor, seat, situation):
+        yield None
+
+
+def _over(task: Task, successor: Task | None, seat: Seat, situation: Situation) -> bool:
+    today = situation.today(seat.holder or "")
+    if task.occurrence.weight is Weight.LIGHT:
+        return today >= task.occurrence.window.stop and task.due <= situation.now
+    if successor is not None and successor.due <= situation.now:
+        return True
+    return today >= seat.worktime.add(due_day(task, seat.worktime), STANDARD_AFTER)

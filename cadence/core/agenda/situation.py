@@ -1,0 +1,73 @@
+"""All that the agenda looks at, gathered into one value before anything is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cadence.core.directory import Directory, Holding
+from cadence.core.model import Decision, Delivery, Hold, Notice, Person, Task
+from cadence.core.worktime import Worktime
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who answers for a task today, and by which calendar. `holder` is None for an empty seat."""
+
+    holder: str | None
+    holding: Holding
+    worktime: Worktime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """The state of the installation at `now`. `tasks` holds the live ones and the recent history of each series.
+
+    `briefed` maps a person to the last day with a brief; `waiting` are deliveries decided earlier and not yet
+    sent; `alerted` counts a person's alerts of today and of this week; `unreachable` are persons whom no channel
+    reached lately.
+    """
+
+    now: datetime
+    tasks: tuple[Task, ...]
+    notices: frozenset[Notice]
+    decisions: tuple[Decision, ...]
+    directories: Mapping[str, Directory]
+    persons: Mapping[str, Person]
+    worktimes: Mapping[str, Worktime]
+    holds: tuple[Hold, ...] = ()
+    briefed: Mapping[str, date]
+    waiting: tuple[Delivery, ...] = ()
+    alerted: Mapping[str, tuple[int, int]]
+    unreachable: tuple[str, ...] = ()
+
+    def directory(self, task: Task) -> Directory | None:
+        """None once the task's plan is gone."""
+        return self.directories.get(task.occurrence.plan)
+
+    def seat(self, task: Task) -> Seat:
+        """Who answers for `task` on the later of its date and today. An empty seat keeps the plan's calendar."""
+        directory = self.directories[task.occurrence.plan]
+        day = max(task.date, self.now.date())
+        holding = directory.acting(
+            task.occurrence.seat, task.occurrence.window, day, task.occurrence.when_absent, task.handed_to
+        )
+        return Seat(holding.person, holding, self.worktimes.get(holding.person or "", Worktime("UTC")))
+
+    def today(self, person: str) -> date:
+        return self.worktimes[person].today(self.now)
+
+    def is_held(self, *, person: str | None = None, task: Task | None = None) -> bool:
+        """Whether a hold stops messages for this person, or about this task."""
+        return any(self._covers(hold, person, task) for hold in self.holds if self.now.date() <= hold.until)
+
+    def _covers(self, hold: Hold, person: str | None, task: Task | None) -> bool:
+        kind, _, name = hold.scope.partition("/")
+        if kind == "all" or (kind == "person" and name == person):
+            return True
+        if task is None:
+            return False
+        return (kind == "plan" and name == task.occurrence.plan) or (
+            kind == "team" and f"manager/{name}" == task.occurrence.seat
+        )
