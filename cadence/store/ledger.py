@@ -1,0 +1,275 @@
+"""The ledger of messages: nothing is lost, nothing goes out twice.
+
+`queued -> claimed -> sending -> sent | retry | failed | unknown`, or `dropped` when it no longer matters. Each
+step is one conditional update on state and fence, and its row count says whether the step was ours to take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, assert_never
+
+from sqlalchemy import ColumnElement, Connection, Select, String, cast, func, null, select, update
+
+from cadence.core.model import (
+    Delivery,
+    DeliveryState,
+    MessageKind,
+    Notice,
+    Outcome,
+    Permanent,
+    Sent,
+    Temporary,
+    Unknown,
+)
+from cadence.store.dialect import add_new, chunks, insert_new
+from cadence.store.keys import Keys
+from cadence.store.mapping import delivery_of, delivery_row, delivery_words, fingerprint, notice_of, notice_row
+from cadence.store.schema import DELIVERIES, NOTICES, TEXTS
+from cadence.store.texts import Texts
+
+DUE = (DeliveryState.QUEUED.value, DeliveryState.RETRY.value)
+HELD = (DeliveryState.CLAIMED, DeliveryState.SENDING)
+WAITING = (
+    DeliveryState.QUEUED,
+    DeliveryState.RETRY,
+    DeliveryState.CLAIMED,
+    DeliveryState.SENDING,
+    DeliveryState.UNKNOWN,
+)
+COLUMN = DELIVERIES.c
+
+
+class Ledger:
+    def __init__(self, connection: Connection, keys: Keys, texts: Texts) -> None:
+        self._connection = connection
+        self._keys = keys
+        self._texts = texts
+
+    # --- what was owed and is said
+
+    def notices(self, subjects: Iterable[str]) -> frozenset[Notice]:
+        """Every notice already given about these tasks and decisions."""
+        found: set[Notice] = set()
+        for chunk in chunks(subjects):
+            rows = self._connection.execute(select(NOTICES).where(NOTICES.c.subject.in_(chunk))).mappings()
+            found.update(notice_of(row, self._keys) for row in rows)
+        return frozenset(found)
+
+    def note(self, notices: Iterable[Notice], at: datetime) -> None:
+        """A notice given before stays as it was."""
+        if rows := [{**notice_row(notice, self._keys), "noted_at": at} for notice in notices]:
+            self._connection.execute(insert_new(NOTICES, self._connection.dialect.name), rows)
+
+    def enqueue(self, delivery: Delivery) -> bool:
+        """False, and nothing changes, when there is a delivery with this key."""
+        row = {**delivery_row(delivery, self._keys), "changed_at": delivery.created_at}
+        if not add_new(self._connection, DELIVERIES, row):
+            return False
+        text_id = self._texts.add(delivery_words(delivery), row["recipient_id"], delivery.created_at)
+        if text_id is not None:
+            self._step(COLUMN.key == delivery.key, text_id=text_id)
+        return True
+
+    def get(self, key: str) -> Delivery | None:
+        return next(iter(self._read(COLUMN.key == key, order=())), None)
+
+    def exists(self, key: str) -> bool:
+        return self._connection.execute(select(COLUMN.key).where(COLUMN.key == key)).first() is not None
+
+    # --- the road of one delivery
+
+    def claim(self, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
+        """At most `limit` due deliveries, longest due first, ours until `now + lease`; no other worker has them."""
+        due = select(COLUMN.key).where(COLUMN.state.in_(DUE), COLUMN.not_before <= now)
+        due = due.order_by(COLUMN.not_before, COLUMN.key).limit(limit)
+        # Two statements: as a subquery of the update, PostgreSQL may lock more rows than the limit.
+        keys = self._connection.execute(due.with_for_update(skip_locked=True)).scalars().all()
+        if not keys:
+            return ()
+        mine = COLUMN.key.in_(keys)
+        values = {"state": DeliveryState.CLAIMED.value, "lease_until": now + lease, "fence": COLUMN.fence + 1}
+        self._step(mine, changed_at=now, **values)
+        return self._read(mine, order=(COLUMN.not_before, COLUMN.key))
+
+    def sending(self, delivery: Delivery, now: datetime) -> bool:
+        """Writes down, just before the network is touched, what is about to be sent and that it is tried.
+
+        False when the claim is no longer ours: the lease has run out or another worker has a newer fence.
+        """
+        ours = (*_at(delivery.key, delivery.fence, DeliveryState.CLAIMED), COLUMN.lease_until > now)
+        values = {
+            "state": DeliveryState.SENDING.value,
+            "attempts": COLUMN.attempts + 1,
+            "shows": delivery.shows,
+            "template_hash": delivery.template_hash,
+            "bundle_hash": delivery.bundle_hash,
+            "text_hash": None if delivery.text is None else fingerprint(delivery.text),
+        }
+        if not self._step(*ours, changed_at=now, **values):
+            return False
+        self._keep_words(delivery, now)
+        return True
+
+    def settle(self, key: str, fence: int, outcome: Outcome, now: datetime, *, retry_at: datetime | None) -> bool:
+        """What became of an attempt. A temporary failure without `retry_at` has had its last one: it has failed.
+
+        Also from `claimed`, for one that trips before it is sent. False when the delivery is no longer ours.
+        """
+        if isinstance(outcome, Temporary) and retry_at is None:
+            outcome = Permanent(outcome.error)
+        states = (DeliveryState.SENDING,) if isinstance(outcome, Sent | Unknown) else HELD
+        return self._step(*_at(key, fence, *states), changed_at=now, **_settled(outcome, now, retry_at or now)) == 1
+
+    def drop(self, key: str, fence: int, now: datetime, why: str) -> bool:
+        """Ends a claimed delivery that no longer matters; False when it is not ours."""
+        values = {"state": DeliveryState.DROPPED.value, "lease_until": None, "error": why}
+        return self._step(*_at(key, fence, DeliveryState.CLAIMED), changed_at=now, **values) == 1
+
+    def expire(self, now: datetime) -> tuple[int, int]:
+        """Leases that ran out: how many went back to the queue, and how many may or may not have been sent."""
+        over = COLUMN.lease_until <= now
+        lapsed = {"state": DeliveryState.QUEUED.value, "lease_until": None}
+        doubtful = {"state": DeliveryState.UNKNOWN.value, "lease_until": None, "error": "lease ran out while sending"}
+        return (
+            self._step(COLUMN.state == DeliveryState.CLAIMED.value, over, changed_at=now, **lapsed),
+            self._step(COLUMN.state == DeliveryState.SENDING.value, over, changed_at=now, **doubtful),
+        )
+
+    def unknown(self, now: datetime, older_than: timedelta) -> tuple[Delivery, ...]:
+        """Those in doubt for at least so long, the oldest doubt first."""
+        doubtful = (COLUMN.state == DeliveryState.UNKNOWN.value, COLUMN.changed_at <= now - older_than)
+        return self._read(*doubtful, order=(COLUMN.changed_at, COLUMN.key))
+
+    def resolve(self, key: str, outcome: Outcome, now: datetime) -> bool:
+        """What the provider says about one in doubt; `Temporary`: it never arrived and may be tried again.
+
+        False when it is no longer in doubt.
+        """
+        again = now + (outcome.after or timedelta()) if isinstance(outcome, Temporary) else now
+        doubtful = (COLUMN.key == key, COLUMN.state == DeliveryState.UNKNOWN.value)
+        return self._step(*doubtful, changed_at=now, **_settled(outcome, now, again)) == 1
+
+    # --- questions
+
+    def sent(
+        self,
+        to: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        task_id: str | None = None,
+        kinds: Iterable[MessageKind] | None = None,
+    ) -> tuple[Delivery, ...]:
+        """What went out and meets every condition given (`since` inclusive, `until` not), newest last."""
+        conditions: list[ColumnElement[bool]] = [COLUMN.state == DeliveryState.SENT.value]
+        if to is not None:
+            conditions.append(COLUMN.recipient_id == self._keys.id_of(to))
+        if since is not None:
+            conditions.append(COLUMN.sent_at >= since)
+        if until is not None:
+            conditions.append(COLUMN.sent_at < until)
+        if kinds is not None:
+            conditions.append(COLUMN.kind.in_([kind.value for kind in kinds]))
+        if task_id is not None:  # a first sieve in the database; the entries themselves decide below
+            conditions.append(cast(COLUMN.entries, String).contains(task_id, autoescape=True))
+        found = self._read(*conditions, order=(COLUMN.sent_at, COLUMN.key))
+        return tuple(one for one in found if task_id is None or any(e.task_id == task_id for e in one.entries))
+
+    def recent(self, kinds: Iterable[MessageKind], since: datetime) -> tuple[Delivery, ...]:
+        """Those decided since then, whatever became of them, without their words; rewrites left out, oldest first."""
+        wanted = COLUMN.kind.in_([kind.value for kind in kinds])
+        conditions = (wanted, COLUMN.created_at >= since, COLUMN.edits.is_(None))
+        return self._read(*conditions, order=(COLUMN.created_at, COLUMN.key), words=False)
+
+    def unsent(self, kinds: Iterable[MessageKind]) -> tuple[Delivery, ...]:
+        """Those of these kinds that still wait in the queue, rewrites left out; longest due first."""
+        wanted = COLUMN.kind.in_([kind.value for kind in kinds])
+        return self._read(wanted, COLUMN.state.in_(DUE), COLUMN.edits.is_(None), order=(COLUMN.not_before, COLUMN.key))
+
+    def shows(self, key: str) -> str | None:
+        """The hash of what a sent message shows by now; None for an unknown key."""
+        return self._connection.execute(select(COLUMN.shows).where(COLUMN.key == key)).scalar_one_or_none()
+
+    def shown(self, key: str, shows: str) -> None:
+        """A rewrite has arrived: the message shows this now."""
+        self._step(COLUMN.key == key, shows=shows)
+
+    def abandon(self, key: str, now: datetime, why: str) -> bool:
+        """Ends a delivery that nobody has claimed; False when somebody has or it is no longer waiting."""
+        values = {"state": DeliveryState.DROPPED.value, "error": why}
+        return self._step(COLUMN.key == key, COLUMN.state.in_(DUE), changed_at=now, **values) == 1
+
+    def waiting(self) -> Mapping[DeliveryState, int]:
+        """How many stand in each state that is not an end, zeros included."""
+        counted = select(COLUMN.state, func.count()).group_by(COLUMN.state)
+        counts = {DeliveryState(state): count for state, count in self._connection.execute(counted)}
+        return {state: counts.get(state, 0) for state in WAITING}
+
+    def doubles(self) -> int:
+        """How many briefs and digests were sent although their recipient had one for the occasion; always 0."""
+        kinds = (MessageKind.BRIEF.value, MessageKind.DIGEST.value)
+        sent = (COLUMN.state == DeliveryState.SENT.value, COLUMN.kind.in_(kinds), COLUMN.edits.is_(None))
+        grouped = select(func.count().label("many")).where(*sent)
+        counted = grouped.group_by(COLUMN.kind, COLUMN.occasion, COLUMN.recipient_id).subquery()
+        return int(self._connection.execute(select(func.coalesce(func.sum(counted.c.many - 1), 0))).scalar_one())
+
+    def next_due(self) -> datetime | None:
+        """When the next claim can find something; None when nothing waits for its time."""
+        first = select(COLUMN.not_before).where(COLUMN.state.in_(DUE)).order_by(COLUMN.not_before).limit(1)
+        return self._connection.execute(first).scalar_one_or_none()
+
+    def editable(self, since: datetime) -> tuple[Delivery, ...]:
+        """Briefs and alerts sent through Slack since then that can still be rewritten, without their words; oldest
+        first."""
+        kinds = (MessageKind.BRIEF.value, MessageKind.ALERT.value)
+        sent = (COLUMN.state == DeliveryState.SENT.value, COLUMN.sent_at >= since)
+        ours = (COLUMN.channel == "slack", COLUMN.kind.in_(kinds), COLUMN.edits.is_(None))
+        found = self._read(*sent, *ours, order=(COLUMN.sent_at, COLUMN.key), words=False)
+        return tuple(one for one in found if one.receipt)
+
+    def _step(self, *conditions: ColumnElement[bool], **values: Any) -> int:  # noqa: ANN401 - columns of any type
+        return self._connection.execute(update(DELIVERIES).where(*conditions).values(**values)).rowcount
+
+    def _keep_words(self, delivery: Delivery, now: datetime) -> None:
+        """A second attempt says what it says now, in the place of the first."""
+        row = self._connection.execute(
+            select(COLUMN.text_id, COLUMN.recipient_id).where(COLUMN.key == delivery.key)
+        ).one()
+        if row.text_id is not None:
+            self._texts.overwrite(row.text_id, delivery_words(delivery), now)
+        else:
+            text_id = self._texts.add(delivery_words(delivery), row.recipient_id, now)
+            self._step(COLUMN.key == delivery.key, text_id=text_id)
+
+    def _read(
+        self, *conditions: ColumnElement[bool], order: Iterable[ColumnElement[Any]], words: bool = True
+    ) -> tuple[Delivery, ...]:
+        """`words` False leaves out what was said: texts are long, and most questions are not about them."""
+        whole: Select[Any] = (
+            select(DELIVERIES, TEXTS.c.body).outerjoin(TEXTS, COLUMN.text_id == TEXTS.c.id)
+            if words
+            else select(DELIVERIES, null().label("body"))
+        )
+        rows = self._connection.execute(whole.where(*conditions).order_by(*order)).mappings()
+        return tuple(delivery_of(row, self._keys) for row in rows)
+
+
+def _at(key: str, fence: int, *states: DeliveryState) -> tuple[ColumnElement[bool], ...]:
+    return (COLUMN.key == key, COLUMN.fence == fence, COLUMN.state.in_([state.value for state in states]))
+
+
+def _settled(outcome: Outcome, now: datetime, retry_at: datetime) -> dict[str, Any]:
+    """The columns that an outcome changes."""
+    free: dict[str, Any] = {"lease_until": None}
+    match outcome:
+        case Sent(receipt):
+            return free | {"state": DeliveryState.SENT.value, "receipt": dict(receipt), "sent_at": now, "error": None}
+        case Temporary(error):
+            return free | {"state": DeliveryState.RETRY.value, "not_before": retry_at, "error": error}
+        case Permanent(error):
+            return free | {"state": DeliveryState.FAILED.value, "error": error}
+        case Unknown(error):
+            return free | {"state": DeliveryState.UNKNOWN.value, "error": error}
+        case _:
+            assert_never(outcome)

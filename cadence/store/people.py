@@ -1,0 +1,94 @@
+"""Persons and their absences: whom the installation knows, under which key, and when they are away."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+
+from cadence.core.model import Days, Person
+from cadence.store.dialect import add_new
+from cadence.store.keys import Keys
+from cadence.store.mapping import person_of, person_row
+from cadence.store.schema import ABSENCES, PERSONS
+
+FROM_PLAN = "plan/"
+
+
+class People:
+    def __init__(self, connection: Connection, keys: Keys) -> None:
+        self._connection = connection
+        self._keys = keys
+
+    def all(self) -> dict[str, Person]:
+        """Everyone by key, in the order of keys, with every absence whoever stated it."""
+        away = self._away()
+        rows = self._connection.execute(select(PERSONS).order_by(PERSONS.c.key)).mappings()
+        return {row["key"]: person_of(row, away.get(row["key"], ())) for row in rows}
+
+    def aliases(self) -> dict[str, str]:
+        """From identity to key."""
+        rows = self._connection.execute(select(PERSONS.c.identity, PERSONS.c.key))
+        return {row.identity: row.key for row in rows}
+
+    def save(self, persons: Iterable[Person]) -> None:
+        """Adds or overwrites by identity; absences are left alone, and so is everyone not named."""
+        wanted = {person.identity: person for person in persons}
+        known = self._ids()
+        self._free_keys(wanted, known)
+        for identity, person in wanted.items():
+            if identity in known:
+                same = PERSONS.c.id == known[identity]
+                self._connection.execute(update(PERSONS).where(same).values(**person_row(person)))
+            else:
+                self._connection.execute(insert(PERSONS).values(**person_row(person)))
+        self._keys.reload()
+
+    def set_away(self, key: str, days: Days, source: str) -> None:
+        """Adds an absence; stating it again changes nothing."""
+        self._add_absence(key, days, source)
+
+    def clear_away(self, key: str, source: str | None = None) -> int:
+        """Takes back the absences from one source, or from every source but the plans; how many there were."""
+        which = _not_from_a_plan() if source is None else ABSENCES.c.source == source
+        person = ABSENCES.c.person_id == self._keys.id_of(key)
+        return self._connection.execute(delete(ABSENCES).where(person, which)).rowcount
+
+    def absences(self) -> dict[str, tuple[Days, ...]]:
+        """By key, only those that no plan states; persons without any are left out."""
+        return self._away(_not_from_a_plan())
+
+    def replace_plan_absences(self, plan: str, absences: Mapping[str, Iterable[Days]]) -> None:
+        """A plan's own list, whole: what it no longer states is gone."""
+        source = FROM_PLAN + plan
+        self._connection.execute(delete(ABSENCES).where(ABSENCES.c.source == source))
+        for key, spans in absences.items():
+            for days in spans:
+                self._add_absence(key, days, source)
+
+    def _ids(self) -> dict[str, int]:
+        rows = self._connection.execute(select(PERSONS.c.identity, PERSONS.c.id))
+        return {row.identity: row.id for row in rows}
+
+    def _free_keys(self, wanted: Mapping[str, Person], known: Mapping[str, int]) -> None:
+        """Two persons may trade keys in one save: those about to change are set aside first."""
+        keys = self.aliases()
+        for identity, number in known.items():
+            if identity in wanted and wanted[identity].key != keys[identity]:
+                self._connection.execute(update(PERSONS).where(PERSONS.c.id == number).values(key=f"~{number}"))
+
+    def _add_absence(self, key: str, days: Days, source: str) -> None:
+        values = {"person_id": self._keys.id_of(key), "source": source, "start": days.start, "stop": days.stop}
+        add_new(self._connection, ABSENCES, values)
+
+    def _away(self, *conditions: ColumnElement[bool]) -> dict[str, tuple[Days, ...]]:
+        wanted = select(ABSENCES.c.person_id, ABSENCES.c.start, ABSENCES.c.stop).where(*conditions)
+        spans: dict[str, set[Days]] = defaultdict(set)
+        for person_id, start, stop in self._connection.execute(wanted):
+            spans[self._keys.key_of(person_id)].add(Days(start, stop))
+        return {key: tuple(sorted(days)) for key, days in sorted(spans.items())}
+
+
+def _not_from_a_plan() -> ColumnElement[bool]:
+    return ~ABSENCES.c.source.startswith(FROM_PLAN, autoescape=True)
