@@ -1,0 +1,163 @@
+"""The beat: looks at everything, decides what is due, writes it down in one transaction, then sends.
+
+It can be run at any time, by any number of processes, as often as one likes: what was decided once is decided.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from cadence.channels import ways
+from cadence.core.agenda import Brief, Situation, briefs, decisions_to_ask, settled, standings
+from cadence.core.lifecycle import open_up
+from cadence.core.model import Decision, Delivery, MessageKind, Person, State, Task
+from cadence.services.context import Context
+from cadence.services.dispatch import View, dispatch, settle_doubts
+from cadence.services.installation import is_stale, look
+from cadence.services.report import digests_due, has_something
+from cadence.services.respond import asked_event
+from cadence.services.rewriting import owe_rewrites
+from cadence.store import Work
+
+LOOK_AGAIN = timedelta(minutes=15)
+"""When nothing is known to come sooner, the agenda is worth another look after this time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """What one beat did: messages sent and failed for good, those still waiting, and when something is next due."""
+
+    now: datetime
+    sent: int
+    failed: int
+    waiting: int
+    next: datetime
+
+
+def beat(context: Context, now: datetime, stopping: Callable[[], bool] = lambda: False) -> Beat:
+    """One beat at `now`. Once `stopping` says so, nothing more is sent."""
+    with context.store.begin() as work:
+        work.ledger.expire(now)
+        view = View.of_now(work, decide_and_enqueue(work, context, now))
+    settle_doubts(context, now)
+    tally = dispatch(context, now, view, stopping)
+    with context.store.begin() as work:
+        work.records.mark("beat", now.isoformat())
+        waiting = sum(work.ledger.waiting().values())
+        upcoming = work.ledger.next_due()
+    return Beat(now, tally.sent, tally.failed, waiting, max(now, upcoming or now + LOOK_AGAIN))
+
+
+def decide_and_enqueue(work: Work, context: Context, now: datetime) -> Situation:
+    """Everything the agenda says at `now`, written: tasks opened and settled, questions asked, messages owed. Gives
+    the situation as it then is."""
+    situation = _open_windows(work, look(work, now))
+    situation = _settle(work, situation)
+    situation = _ask(work, situation)
+    _supersede(work, situation)
+    unanswered = tuple(decision for decision in situation.decisions if decision.answered_at is None)
+    for brief in briefs(situation, standings(situation), unanswered):
+        _enqueue(work, context, situation, brief)
+    for key, person, week in digests_due(situation, work.plans.current()):
+        if not work.ledger.exists(key) and has_something(situation, person, week):
+            _owe_digest(work, context, situation, key, person, week)
+    return situation
+
+
+def _open_windows(work: Work, situation: Situation) -> Situation:
+    due = [t for t in situation.tasks if t.state is State.PLANNED and _has_begun(t, situation)]
+    for task in due:
+        work.tasks.replace(open_up(task), task.version)
+    return _with_tasks(situation, (open_up(task) for task in due))
+
+
+def _has_begun(task: Task, situation: Situation) -> bool:
+    directory = situation.directory(task)
+    return directory is not None and task.occurrence.window.start <= directory.calendar.today(situation.now)
+
+
+def _settle(work: Work, situation: Situation) -> Situation:
+    over = settled(situation)
+    for accepted in over:
+        work.tasks.replace(accepted.task, accepted.task.version - 1)
+        work.records.event(*accepted.events)
+    owe_rewrites(work, (accepted.task.id for accepted in over), situation.now)
+    return _with_tasks(situation, (accepted.task for accepted in over))
+
+
+def _with_tasks(situation: Situation, changed: Iterable[Task]) -> Situation:
+    by_id = {task.id: task for task in changed}
+    if not by_id:
+        return situation
+    return replace(situation, tasks=tuple(by_id.get(task.id, task) for task in situation.tasks))
+
+
+def _ask(work: Work, situation: Situation) -> Situation:
+    new: list[Decision] = []
+    for decision in decisions_to_ask(situation):
+        if work.records.ask(decision):
+            work.records.event(asked_event(decision))
+            new.append(decision)
+    return replace(situation, decisions=(*situation.decisions, *new)) if new else situation
+
+
+def _supersede(work: Work, situation: Situation) -> None:
+    """A brief of an earlier day that never went out is not sent late: today's takes over what it owed."""
+    for delivery in situation.waiting:
+        if is_stale(delivery, situation.worktimes, situation.now):
+            work.ledger.abandon(delivery.key, situation.now, "superseded by a later day's brief")
+
+
+def _enqueue(work: Work, context: Context, situation: Situation, brief: Brief) -> None:
+    delivery = Delivery(
+        key=delivery_key(brief.kind, brief.day.isoformat(), situation.persons[brief.to], _discriminator(brief)),
+        kind=brief.kind,
+        recipient=brief.to,
+        channel=_first_way(context, situation.persons[brief.to]),
+        occasion=brief.day.isoformat(),
+        entries=brief.entries,
+        not_before=situation.now,
+        created_at=situation.now,
+    )
+    if work.ledger.enqueue(delivery):
+        work.ledger.note(brief.notices, situation.now)
+
+
+def _discriminator(brief: Brief) -> str:
+    """Tells two alerts of one day apart; a brief needs nothing, there is only one."""
+    return "" if brief.kind is MessageKind.BRIEF else ",".join(sorted(notice.subject for notice in brief.notices))
+
+
+def delivery_key(kind: MessageKind, occasion: str, person: Person, more: str = "") -> str:
+    """The same message for the same occasion has the same key, which says nothing about who it is for."""
+    digest = hashlib.sha256("\n".join((person.identity, more)).encode()).hexdigest()[:12]
+    return f"{kind}-{occasion}-{digest}"
+
+
+def _first_way(context: Context, person: Person) -> str:
+    return next((channel.name for channel in ways(context.channels, person)), "none")
+
+
+def _owe_digest(work: Work, context: Context, situation: Situation, key: str, person: Person, week: str) -> None:
+    by_mail = [way.name for way in ways(context.channels, person) if way.name != "slack"]
+    delivery = Delivery(
+        key=key,
+        kind=MessageKind.DIGEST,
+        recipient=person.key,
+        channel=next(iter(by_mail), _first_way(context, person)),
+        occasion=week,
+        not_before=situation.now,
+        created_at=situation.now,
+    )
+    work.ledger.enqueue(delivery)
+
+
+def beats(start: datetime, stop: datetime, step: timedelta) -> Iterator[datetime]:
+    """The instants of a run on a fake clock, `stop` excluded."""
+    now = start
+    while now < stop:
+        yield now
+        now += step

@@ -1,0 +1,171 @@
+"""The weekly digest: who gets one, when, and as what page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time, timedelta
+from functools import partial
+
+from cadence.channels import Page
+from cadence.core.agenda import Situation
+from cadence.core.model import Delivery, MessageKind, Person, Reason, Task
+from cadence.core.reports import UNSAID, Audience, Digest, Row, digest, period_named, week_name, week_of
+from cadence.services.compiling import read
+from cadence.services.context import Context
+from cadence.store import StoredPlan
+from cadence.templating import Words
+
+LEADING = ("vp", "sponsor")
+
+
+def audiences(situation: Situation) -> dict[str, Audience]:
+    """Who gets a digest, as what: those who lead and keep see everybody, a manager their own team."""
+    found: dict[str, Audience] = {}
+    day = situation.now.date()
+    for directory in situation.directories.values():
+        for manager in directory.managers(day):
+            found.setdefault(manager, Audience.MANAGER)
+        for keeper in directory.keepers:
+            found[keeper] = Audience.KEEPER
+        for role in LEADING:
+            if holder := directory.holder(f"role/{role}", day):
+                found[holder] = Audience.LEADER
+    return {key: audience for key, audience in sorted(found.items()) if not situation.persons[key].external}
+
+
+def digests_due(situation: Situation, plans: Sequence[StoredPlan]) -> Iterator[tuple[str, Person, str]]:
+    """The digests whose hour has come this week: delivery key, person, week. They are due until the week ends."""
+    if not plans:
+        return
+    weekday, at = _hour(plans)
+    for key in audiences(situation):
+        person, worktime = situation.persons[key], situation.worktimes[key]
+        today = worktime.today(situation.now)
+        if situation.is_held(person=key) or not worktime.is_open(situation.now):
+            continue
+        start = worktime.week_start(today)
+        day = worktime.on_or_after(start + timedelta(days=(weekday - start.weekday()) % 7))
+        week = week_name(week_of(start - timedelta(days=1), worktime))
+        if situation.now >= worktime.instant(day, at):
+            yield digest_key(person, week), person, week
+
+
+def digest_key(person: Person, week: str) -> str:
+    """One digest a person and week, for ever."""
+    return f"{MessageKind.DIGEST}-{week}-{hashlib.sha256(person.identity.encode()).hexdigest()[:12]}"
+
+
+def _hour(plans: Sequence[StoredPlan]) -> tuple[int, time]:
+    result, _ = read(plans[0].bundle)
+    return (result[0].digest.weekday, result[0].digest.at) if result else (0, time(8))
+
+
+def has_something(situation: Situation, person: Person, week: str) -> bool:
+    """Whether anything was due or done in that week: what lies ahead is in the briefs anyway."""
+    figures = digest_of(situation, person.key, week)
+    return bool(figures.total.planned or figures.total.done)
+
+
+def digest_of(situation: Situation, key: str, week: str) -> Digest:
+    """The figures of one person's week: a manager's by kind of activity, a leader's and a keeper's by manager. Raises
+    ValueError for a week that is none."""
+    person = situation.persons[key]
+    audience = audiences(situation).get(key, Audience.MANAGER)
+    holders = {task.id: situation.seat(task).holder for task in situation.tasks if situation.directory(task)}
+    mine = {key, *_team(situation, key)}
+    tasks = [
+        task
+        for task in situation.tasks
+        if task.id in holders and (audience is not Audience.MANAGER or holders[task.id] in mine)
+    ]
+    return digest(
+        person,
+        audience,
+        period_named(week, situation.worktimes[key]),
+        tasks,
+        lambda task: task.done_by or holders[task.id],
+        (lambda task: task.occurrence.kind) if audience is Audience.MANAGER else partial(_line_of, situation),
+        [decision for decision in situation.decisions if decision.asked == key],
+        situation.now,
+        lambda holder: situation.persons[holder].name if holder in situation.persons else holder,
+    )
+
+
+def _line_of(situation: Situation, task: Task) -> str | None:
+    """The manager in whose line the task lies: what single reps did stays below. Others stand for themselves."""
+    holder = task.done_by or situation.seat(task).holder
+    directory = situation.directory(task)
+    team = directory.team_of(holder, situation.now.date()) if directory and holder else None
+    return team.manager if team else holder
+
+
+def _team(situation: Situation, manager: str) -> Iterator[str]:
+    """The reps that a manager leads today, over all plans."""
+    for directory in situation.directories.values():
+        if team := directory.team_of(manager, situation.now.date()):
+            yield from team.reps
+
+
+def digest_page(context: Context, situation: Situation, delivery: Delivery, person: Person, now: datetime) -> Page:
+    """The digest as a page in the person's language, for any channel."""
+    return page_of(context, digest_of(situation, person.key, delivery.occasion), situation, delivery.key, now)
+
+
+def page_of(context: Context, figures: Digest, situation: Situation, key: str, now: datetime) -> Page:
+    """A digest's figures in words: subject, text and HTML."""
+    words = context.words(figures.to.language)
+    total, name = figures.total, partial(_row_name, figures, situation, words)
+    facts = {
+        "digest": figures,
+        "audience": figures.audience.value,
+        "rows": [(name(row), row) for row in figures.rows],
+        "weeks": [(words.say("digest.week", week=_number(row.name)), row) for row in figures.before],
+        "steady": [name(row) for row in figures.steady],
+        "needy": [(name(row), row.slipped) for row in figures.needy],
+        "reasons": [(_reason(code, words), count) for code, count in figures.reasons],
+        "why": {item.task_id: _reason(item.reason, words) for item in figures.slipped if item.reason},
+        "decisions": _decisions(figures, situation),
+        "unreachable": [situation.persons[person].name for person in situation.unreachable],
+        "language": words.language,
+    }
+    subject = words.say("digest.subject", week=_number(figures.week), done=total.done, planned=total.planned)
+    return Page(
+        key=key,
+        to=figures.to,
+        subject=subject,
+        text=words.page("digest.txt", subject=subject, **facts),
+        html=words.page("digest.html", subject=subject, **facts),
+        series="digest",
+        date=now,
+    )
+
+
+def _number(week: str) -> int:
+    return int(week.partition("-W")[2])
+
+
+def _row_name(figures: Digest, situation: Situation, words: Words, row: Row) -> str:
+    """What a row is called: a kind of activity, or a manager."""
+    if figures.audience is Audience.MANAGER:
+        return words.say(f"kind.{row.name}.name")
+    return situation.persons[row.name].name if row.name in situation.persons else row.name
+
+
+def _reason(code: str | None, words: Words) -> str:
+    """A reason in words; one that somebody wrote freely is nobody else's to read."""
+    return words.say(f"reason.{code}" if code in {*Reason} else f"digest.{code if code == UNSAID else 'own_words'}")
+
+
+def _decisions(figures: Digest, situation: Situation) -> list[dict[str, object]]:
+    titles = {task.id: task.occurrence.title for task in situation.tasks}
+    persons = situation.persons
+    return [
+        {
+            "kind": decision.kind.value,
+            "title": titles.get(decision.task_id or ""),
+            "about": persons[about].name if (about := decision.about_person or "") in persons else None,
+            "asked_on": situation.worktimes[figures.to.key].today(decision.asked_at),
+        }
+        for decision in figures.decisions
+    ]

@@ -1,0 +1,181 @@
+"""Takes an answer or a decision from any surface: who may, what it does, what is remembered, what is rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from cadence.core.agenda import Situation, candidate
+from cadence.core.agenda.asking import about_task
+from cadence.core.lifecycle import Accepted, Refusal, Way, answers_to, take
+from cadence.core.model import Answer, Choice, Decision, DecisionKind, Event, EventType, Source, Task, Verb
+from cadence.errors import NothingToActOn, Refused
+from cadence.services.context import Context
+from cadence.services.installation import glance, look
+from cadence.services.rewriting import owe_rewrites
+from cadence.store import Work
+
+EXTEND_BY = 5
+"""Working days that "extend" gives when no day is named."""
+PAUSE_BY = 10
+"""Working days that "pause" gives when no day is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of an answer: the task as it now is, or why nothing changed."""
+
+    task: Task
+    refusal: Refusal | None = None
+
+
+def find_task(work: Work, prefix: str) -> Task:
+    """The one task whose id begins so. Raises NothingToActOn for none and for several."""
+    found = work.tasks.by_prefix(prefix) if prefix else ()
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise NothingToActOn(f"there is no task '{prefix}'; `cadence tasks` lists them")
+    raise NothingToActOn(f"'{prefix}' begins the ids of {len(found)} tasks; write more of it")
+
+
+def respond(context: Context, answer: Answer) -> Reply:
+    """One answer, in one transaction. `answer.task_id` may be a prefix; the same answer twice changes nothing."""
+    with context.store.begin() as work:
+        return answered(work, answer)
+
+
+def answered(work: Work, answer: Answer) -> Reply:
+    """The same inside a transaction of the caller's."""
+    task = find_task(work, answer.task_id)
+    answer = replace(answer, task_id=task.id)
+    situation = glance(work, answer.at, (task,))
+    directory = situation.directory(task)
+    if directory is None:
+        raise NothingToActOn(f"the plan of task {task.id} is not loaded")
+    holder = situation.seat(task).holder
+    day = max(task.date, situation.now.date())
+    if answer.actor and not directory.may_act(answer.actor, task, day):
+        return Reply(task, Refusal("not-yours", {"holder": directory.name(holder) if holder else None}))
+    if answer.verb is Verb.HAND_OVER and answer.to_person not in situation.persons:
+        raise NothingToActOn(f"there is no person '{answer.to_person}'; `cadence people list` shows them")
+    worktime = situation.worktimes.get(holder or "", directory.calendar)
+    verdict = take(task, answer, worktime, final_word=answer.actor is None or answer.actor != holder)
+    if isinstance(verdict, Refusal):
+        return Reply(task, verdict)
+    return Reply(_write(work, task, verdict, answer, situation, holder))
+
+
+def _write(
+    work: Work, before: Task, verdict: Accepted, answer: Answer, situation: Situation, holder: str | None
+) -> Task:
+    if verdict.task != before and not work.tasks.replace(verdict.task, before.version):
+        raise Refused(f"task {before.id} was changed at the same moment; look again")
+    work.records.answer(answer)
+    work.records.event(*verdict.events)
+    if verdict.asks_line and holder:
+        _ask_above(work, verdict.task, holder, situation)
+    owe_rewrites(work, (before.id,), answer.at)
+    return verdict.task
+
+
+def _ask_above(work: Work, task: Task, holder: str, situation: Situation) -> None:
+    directory = situation.directories[task.occurrence.plan]
+    above = directory.line_above(holder, situation.now.date()) or next(iter(directory.keepers), None)
+    if above is None:
+        return
+    decision = about_task(DecisionKind.CANT, task, holder, above, situation)
+    if work.records.ask(decision):
+        work.records.event(asked_event(decision))
+
+
+def asked_event(decision: Decision) -> Event:
+    """The trace of a question being put."""
+    return Event(
+        at=decision.asked_at,
+        type=EventType.ASKED,
+        source=Source.BEAT,
+        plan=decision.plan,
+        task_id=decision.task_id,
+        subject=decision.asked,
+        data={"decision": decision.id, "kind": decision.kind.value},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What came of a decision: the decision as it now is, the tasks it changed, or why nothing changed."""
+
+    decision: Decision
+    tasks: tuple[Task, ...] = ()
+    refusal: Refusal | None = None
+
+
+def decide(context: Context, decision_prefix: str, way: Way) -> Ruling:
+    """Carries a decision out: every task it is about changes as chosen, in one transaction."""
+    with context.store.begin() as work:
+        decision = work.records.decision(decision_prefix) or _decision_of_task(work, decision_prefix)
+        situation = look(work, way.at)
+        if refusal := _cannot_decide(decision, way, situation):
+            return Ruling(decision, refusal=refusal)
+        tasks = work.tasks.find(ids=decision.tasks)
+        whole = _complete(decision, way, tasks, situation)
+        if whole.choice is Choice.HAND_OVER and whole.to_person is None:
+            return Ruling(decision, refusal=Refusal("person-missing", {}))
+        changed = _carry_out(work, answers_to(decision, tasks, whole))
+        taken = replace(decision, answered_at=way.at, choice=way.choice, by=way.by)
+        if not work.records.decide(taken):
+            raise Refused(f"decision {decision.id} was taken at the same moment; look again")
+        work.records.event(_decided_event(taken, way))
+        owe_rewrites(work, (decision.id,), way.at)
+        return Ruling(taken, changed)
+
+
+def _decision_of_task(work: Work, prefix: str) -> Decision:
+    found = [d for d in work.records.decisions(open_only=True) if d.task_id and d.task_id.startswith(prefix)]
+    if not prefix or not found:
+        raise NothingToActOn(f"there is no open decision '{prefix}'; `cadence decisions` lists them")
+    return found[-1]
+
+
+def _cannot_decide(decision: Decision, way: Way, situation: Situation) -> Refusal | None:
+    if decision.answered_at is not None:
+        return Refusal("already-decided", {"by": decision.by})
+    if way.choice not in decision.choices:
+        return Refusal("no-such-way", {"choice": way.choice.value})
+    directory = situation.directories.get(decision.plan)
+    if way.by is None or directory is None or way.by == decision.asked or way.by in directory.keepers:
+        return None
+    sponsor = directory.holder("role/sponsor", situation.now.date())
+    return None if way.by == sponsor else Refusal("not-yours", {"holder": directory.name(decision.asked)})
+
+
+def _complete(decision: Decision, way: Way, tasks: Sequence[Task], situation: Situation) -> Way:
+    """Fills in what a single tap leaves open: the backup, a week more, a reason."""
+    worktime = situation.worktimes.get(decision.about_person or decision.asked)
+    if worktime is None:
+        return way
+    today = worktime.today(way.at)
+    days = EXTEND_BY if way.choice is Choice.EXTEND else PAUSE_BY
+    until: date | None = way.until or worktime.add(today, days)
+    to_person = way.to_person or candidate(decision, tasks, situation)
+    return replace(way, until=until, to_person=to_person, reason=way.reason or "decided")
+
+
+def _carry_out(work: Work, answers: Sequence[Answer]) -> tuple[Task, ...]:
+    replies = [answered(work, answer) for answer in answers]
+    return tuple(reply.task for reply in replies if reply.refusal is None)
+
+
+def _decided_event(decision: Decision, way: Way) -> Event:
+    return Event(
+        at=way.at,
+        type=EventType.DECIDED,
+        source=way.source,
+        plan=decision.plan,
+        task_id=decision.task_id,
+        actor=way.by,
+        subject=decision.asked,
+        data={"decision": decision.id, "choice": way.choice.value},
+    )

@@ -1,0 +1,25 @@
+"""What every suite shares: the world of the stories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cadence.store import open_store
+from tests.support.slack import LoopbackSlack
+from tests.support.smtp import LoopbackSmtp
+from tests.support.world import Clock, World, plan_of, start_of
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """The world of one story, on the plan in the test's docstring. Whatever nobody looked at fails the test."""
+    plan = plan_of(request.function)
+    store = open_store(f"sqlite:///{tmp_path / 'cadence.db'}")
+    try:
+        with LoopbackSlack() as slack, LoopbackSmtp() as smtp:
+            yield World(store, slack, smtp, tmp_path, plan, Clock(start_of(plan)))
+    finally:
+        store.close()
