@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from cadence.core.model import Days, Decision, Person, State, Task
+from cadence.core.model import Days, Decision, Person, State, Task, Weight
 from cadence.core.worktime import Worktime
 
 DONE_LINES = 8
@@ -30,7 +30,7 @@ class Row:
     """How a group did in the period. `name` is the key it was grouped by.
 
     `planned` fell due in it and `kept` of those were done; `done` happened in it, whenever it was due, and
-    `on_time` of those inside their window.
+    `on_time` of those inside their window. `open_kinds` says what slipped, by kind, the most first.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Row:
     kept: int = 0
     slipped: int = 0
     skipped: int = 0
+    open_kinds: tuple[tuple[str, int], ...] = ()
 
     @property
     def on_time_share(self) -> int | None:
@@ -54,7 +55,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One task in a list: what, whose, which day, and why not (a reason's code, None when nobody said)."""
+    """One line of a list: what, whose, which day, and why not (a reason's code, None when nobody said). `times`
+    counts the tasks of one series that share the line; the day is then the first one's."""
 
     task_id: str
     title: str
@@ -62,6 +64,7 @@ class Item:
     day: date
     state: State
     reason: str | None = None
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,8 @@ class Digest:
     """One person's week. `week` is the ISO week of its fourth day; `before` are the two weeks before, oldest first.
 
     `more_done`, `more_slipped` and `more_ahead` count what was cut from the lists; `vacant` counts what falls due
-    next week in a seat that nobody holds.
+    next week in a seat that nobody holds, `ahead_kinds` what is planned for it, by kind. Who leads or keeps many is
+    shown one by one what is key, and what is their own.
     """
 
     to: Person
@@ -83,6 +87,7 @@ class Digest:
     slipped: tuple[Item, ...]
     reasons: tuple[tuple[str, int], ...]
     ahead: tuple[Item, ...]
+    ahead_kinds: tuple[tuple[str, int], ...]
     decisions: tuple[Decision, ...]
     vacant: int = 0
     more_done: int = 0
@@ -139,9 +144,14 @@ def digest(
     slipped = [task for task in mine if task.due.date() in period and _slipped(task, now)]
     ahead = [task for task in mine if task.state.live and task.date in coming]
 
-    def listed(some: Sequence[Task], lines: int) -> tuple[Item, ...]:
-        return tuple(_item(task, holder_of(task), name) for task in some[:lines])
+    def shown(task: Task) -> bool:
+        own = audience is Audience.MANAGER or holder_of(task) == to.key
+        return own or task.occurrence.weight is Weight.KEY
 
+    def lines(some: Iterable[Task]) -> list[Item]:
+        return _lines(filter(shown, some), holder_of, name)
+
+    done_lines, slipped_lines, ahead_lines = lines(done), lines(slipped), lines(ahead)
     return Digest(
         to=to,
         audience=audience,
@@ -150,16 +160,30 @@ def digest(
         total=_row("", mine, period, now),
         before=tuple(_row(week_name(p), mine, p, now) for p in _weeks_before(period)),
         rows=tuple(_rows(mine, group_of, period, now)),
-        done=listed(done, DONE_LINES),
-        slipped=listed(slipped, SLIPPED_LINES),
+        done=tuple(done_lines[:DONE_LINES]),
+        slipped=tuple(slipped_lines[:SLIPPED_LINES]),
         reasons=tuple(Counter(task.reason or UNSAID for task in slipped).most_common()),
-        ahead=listed(ahead, NEXT_LINES),
+        ahead=tuple(ahead_lines[:NEXT_LINES]),
+        ahead_kinds=_kinds(ahead),
         decisions=tuple(d for d in decisions if d.answered_at is None),
         vacant=sum(holder_of(task) is None for task in ahead),
-        more_done=max(0, len(done) - DONE_LINES),
-        more_slipped=max(0, len(slipped) - SLIPPED_LINES),
-        more_ahead=max(0, len(ahead) - NEXT_LINES),
+        more_done=max(0, len(done_lines) - DONE_LINES),
+        more_slipped=max(0, len(slipped_lines) - SLIPPED_LINES),
+        more_ahead=max(0, len(ahead_lines) - NEXT_LINES),
     )
+
+
+def _lines(tasks: Iterable[Task], holder_of: Callable[[Task], str | None], name: Callable[[str], str]) -> list[Item]:
+    """The tasks in order, those of one series, holder and reason on one line."""
+    lines: dict[tuple[object, ...], Item] = {}
+    for task in tasks:
+        holder = holder_of(task)
+        same = (*task.series, holder, task.reason)
+        if same in lines:
+            lines[same] = replace(lines[same], times=lines[same].times + 1)
+        else:
+            lines[same] = _item(task, holder, name)
+    return list(lines.values())
 
 
 def _item(task: Task, holder: str | None, name: Callable[[str], str]) -> Item:
@@ -171,6 +195,10 @@ def _item(task: Task, holder: str | None, name: Callable[[str], str]) -> Item:
         state=task.state,
         reason=task.reason,
     )
+
+
+def _kinds(tasks: Iterable[Task]) -> tuple[tuple[str, int], ...]:
+    return tuple(Counter(task.occurrence.kind for task in tasks).most_common())
 
 
 def _weeks_before(period: Days) -> Iterable[Days]:
@@ -202,12 +230,14 @@ def _rows(tasks: Sequence[Task], group_of: Callable[[Task], str | None], period:
 def _row(name: str, tasks: Sequence[Task], period: Days, now: datetime) -> Row:
     done = [task for task in tasks if _happened(task, period)]
     due = [task for task in tasks if task.due.date() in period]
+    slipped = [task for task in due if _slipped(task, now)]
     return Row(
         name=name,
         planned=len(due),
         done=len(done),
         on_time=sum(bool(task.on_time) for task in done),
         kept=sum(task.state is State.DONE for task in due),
-        slipped=sum(_slipped(task, now) for task in due),
+        slipped=len(slipped),
         skipped=sum(task.state is State.SKIPPED for task in due),
+        open_kinds=_kinds(slipped),
     )

@@ -25,35 +25,37 @@ def gather(path: Path) -> tuple[Bundle | None, tuple[Problem, ...]]:
     if not path.is_file():
         raise NothingToActOn(f"there is no plan file '{path}'")
     files: dict[str, str] = {}
-    problems = _read_plan(path.name, path, files)
-    if any(problem.severity is Severity.ERROR for problem in problems):
-        return None, problems
-    bare = _bundle(path.name, files, ())
-    plan, mistakes = parse(bare)
-    if plan is None:
-        return None, _unique((*problems, *mistakes))
+    unreadable = _read_plan(path.name, path, files)
+    plan, mistakes = parse(_bundle(path.name, files, ()))
+    if path.name not in files:
+        return None, unreadable or mistakes
+    if plan is None or unreadable:
+        return None, _unique((*unreadable, *mistakes))
     resolved, strange = _holidays(calendars_needed(plan), plan.rollout.year, plan.place("calendar.country"))
-    bundle = _bundle(path.name, files, resolved)
-    return bundle, _unique((*problems, *strange))
+    bundle = None if strange else _bundle(path.name, files, resolved)
+    return bundle, _unique((*mistakes, *strange))
 
 
 def _read_plan(name: str, path: Path, files: dict[str, str]) -> tuple[Problem, ...]:
+    """Adds the text at `path` and what it asks for to `files`. One that is not there is a mistake of the plan that
+    names it, and reported with all others when the plan is read."""
     text, problem = _read(name, path)
     if text is None:
         return (problem,) if problem else ()
     files[name] = text
-    found, problems = outline(name, text)
+    found, _ = outline(name, text)
     if found is None:
-        return problems
+        return ()
+    problems: tuple[Problem, ...] = ()
     for parent in found.parents:
         if parent not in files:
             problems = (*problems, *_read_plan(parent, _parent_path(parent, path), files))
     if found.people_file and found.people_file not in files:
-        people, missing = _read(found.people_file, path.parent / found.people_file, asked_in=name)
+        people, unreadable = _read(found.people_file, path.parent / found.people_file)
         if people is not None:
             files[found.people_file] = people
-        elif missing:
-            problems = (*problems, missing)
+        elif unreadable:
+            problems = (*problems, unreadable)
     return problems
 
 
@@ -68,19 +70,18 @@ def shipped(name: str) -> Path:
     return bundled.folder("plans") / f"{Path(name).name}.yaml"
 
 
-def _read(name: str, path: Path, asked_in: str = "") -> tuple[str | None, Problem | None]:
+def _read(name: str, path: Path) -> tuple[str | None, Problem | None]:
+    """The text; neither text nor problem for a file that is not there."""
     try:
         raw = path.read_bytes()
     except OSError:
-        remedy = "name a file beside the plan or a shipped plan (`cadence plans`)"
-        place = Place(asked_in or name)
-        return None, Problem("P101", Severity.ERROR, place, "", f"cannot read '{name}'", remedy)
+        return None, None
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return raw.decode(encoding), None
         except UnicodeDecodeError:
             continue
-    place = Place(name)
+    place = Place(name, 1, 1)
     return None, Problem("P102", Severity.ERROR, place, "", "the text is in no known encoding", "save it as UTF-8")
 
 
@@ -103,7 +104,7 @@ def _holidays(
         except NotImplementedError:
             remedy = "write an ISO 3166 code such as US or DE, and a subdivision such as NY or BY"
             message = f"no public holidays are known for '{name}'"
-            problems.append(Problem("P240", Severity.ERROR, place, "calendar.country", message, remedy))
+            problems.append(Problem("P212", Severity.ERROR, place, "calendar.country", message, remedy))
     return tuple(resolved), tuple(problems)
 
 

@@ -121,15 +121,18 @@ def page_of(context: Context, figures: Digest, situation: Situation, key: str, n
         "audience": figures.audience.value,
         "rows": [(name(row), row) for row in figures.rows],
         "weeks": [(words.say("digest.week", week=_number(row.name)), row) for row in figures.before],
+        "this_week": words.say("digest.week", week=_number(figures.week)),
         "steady": [name(row) for row in figures.steady],
-        "needy": [(name(row), row.slipped) for row in figures.needy],
-        "reasons": [(_reason(code, words), count) for code, count in figures.reasons],
+        "needy": [(name(row), row.slipped, _kinds(row.open_kinds, words)) for row in figures.needy],
+        "ahead_kinds": _kinds(figures.ahead_kinds, words),
+        "reasons": [(_reason(code, words), count) for code, count in figures.reasons if code != UNSAID],
+        "unsaid": dict(figures.reasons).get(UNSAID, 0),
         "why": {item.task_id: _reason(item.reason, words) for item in figures.slipped if item.reason},
         "decisions": _decisions(figures, situation),
         "unreachable": [situation.persons[person].name for person in situation.unreachable],
         "language": words.language,
     }
-    subject = words.say("digest.subject", week=_number(figures.week), done=total.done, planned=total.planned)
+    subject = words.say("digest.subject", week=_number(figures.week), total=total)
     return Page(
         key=key,
         to=figures.to,
@@ -152,9 +155,13 @@ def _row_name(figures: Digest, situation: Situation, words: Words, row: Row) -> 
     return situation.persons[row.name].name if row.name in situation.persons else row.name
 
 
+def _kinds(counted: Sequence[tuple[str, int]], words: Words) -> list[tuple[str, int]]:
+    return [(words.say(f"kind.{kind}.name"), count) for kind, count in counted]
+
+
 def _reason(code: str | None, words: Words) -> str:
     """A reason in words; one that somebody wrote freely is nobody else's to read."""
-    return words.say(f"reason.{code}" if code in {*Reason} else f"digest.{code if code == UNSAID else 'own_words'}")
+    return words.say(f"reason.{code}" if code in {*Reason} else "digest.own_words")
 
 
 def _decisions(figures: Digest, situation: Situation) -> list[dict[str, object]]:

@@ -89,9 +89,7 @@ def whole_brief() -> Message:
             facts={"by": date(2027, 1, 22), "day": date(2027, 1, 13)},
             verbs=(Verb.PLACE, Verb.MOVE),
         ),
-        line(
-            "Team huddle", Section.OVERDUE, task_id="aadd", note="line.help", facts={"days": 1, "day": date(2027, 1, 8)}
-        ),
+        line("Team huddle", Section.OVERDUE, task_id="aadd", note="line.help", facts={"days": 1, "keeper": "Kim Lee"}),
         decision(),
         line(
             "Certification",

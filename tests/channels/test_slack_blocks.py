@@ -60,8 +60,9 @@ def test_a_single_further_answer_is_a_button_because_a_menu_needs_two() -> None:
 def test_every_verb_can_be_given_at_once_without_breaking_a_limit() -> None:
     payload = built(line(verbs=tuple(Verb)))
     assert faults(payload) == []
-    offered = {e["action_id"].partition(":")[2] for e in elements(payload) if e["type"] == "button"}
-    offered |= {o["value"].split(":")[0] for e in elements(payload) for o in e.get("options", [])}
+    offered = {e["action_id"].partition(":")[2] for e in elements(payload) if e["type"] != "overflow"}
+    menus = [e for e in elements(payload) if e["type"] == "overflow"]
+    offered |= {option["value"].split(":")[0] for menu in menus for option in menu["options"]}
     assert offered == {*Verb}
 
 
@@ -74,6 +75,12 @@ def test_a_line_with_a_status_says_what_has_become_of_it_instead_of_its_note() -
     settled = line(status="status.done", facts={"by": "Dustin Brinkmann", "on": message().day})
     (section,) = [block for block in built(settled)["blocks"] if block["type"] == "section"]
     assert "Done by Dustin Brinkmann, on Mon 11 Jan." in section["text"]["text"]
+
+
+def test_saying_that_one_can_not_asks_why_and_types_nothing() -> None:
+    (why,) = elements(built(line(verbs=(Verb.CANT,))))
+    assert (why["type"], why["action_id"]) == ("static_select", "answer:cant")
+    assert why["options"][0]["value"].endswith(":customer-first")
 
 
 def test_a_decision_offers_its_ways_out_and_asks_why_something_is_waived() -> None:

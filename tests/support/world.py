@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from starlette.testclient import TestClient
 
 from cadence import templating
+from cadence.channels import Channel
 from cadence.channels.email.channel import EmailChannel, Server
 from cadence.channels.email.mime import Sender
 from cadence.channels.slack.channel import SlackChannel
@@ -109,7 +110,7 @@ class World:
 
     def __post_init__(self) -> None:
         sender = Sender("cadence@example.test", "Cadence", "keepers@example.test")
-        channels = {
+        channels: dict[str, Channel] = {
             "slack": SlackChannel(TOKEN, base_url=self.slack.url, timeout=2),
             "email": EmailChannel(Server(self.smtp.host, self.smtp.port, "none", timeout=2), sender, self.clock),
         }

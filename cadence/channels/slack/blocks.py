@@ -112,9 +112,14 @@ def _answers(row: Row, say: Say) -> list[Block]:
     line = row.line
     seen = f"{line.task_id}:{'' if line.version is None else line.version}"
     first = [verb for verb in UP_FRONT if verb in line.verbs]
-    more = [verb for verb in line.verbs if verb not in UP_FRONT]
+    more = [verb for verb in line.verbs if verb not in UP_FRONT and verb is not Verb.CANT]
     buttons = [_button(f"answer:{verb}", say(f"button.{verb}"), seen, row) for verb in first]
-    return buttons + [_menu(more[n : n + MENU], n // MENU, seen, row, say) for n in range(0, len(more), MENU)]
+    menus = [_menu(more[n : n + MENU], n // MENU, seen, row, say) for n in range(0, len(more), MENU)]
+    return [
+        *buttons,
+        *menus,
+        *([_because("answer:cant", say("button.cant"), seen, say)] if Verb.CANT in line.verbs else []),
+    ]
 
 
 def _menu(verbs: Sequence[Verb], nth: int, seen: str, row: Row, say: Say) -> Block:
@@ -137,9 +142,14 @@ def _way_out(choice: Choice, row: Row, say: Say) -> Block:
     value = f"{row.line.decision_id}:{choice}"
     if choice is not Choice.WAIVE:
         return _button(f"decide:{choice}", label, value, row)
+    return _because(f"decide:{choice}", label, value, say)
+
+
+def _because(action: str, label: str, value: str, say: Say) -> Block:
+    """An answer that wants its reason at once: reasons are choices, nobody has to type."""
     return {
         "type": "static_select",
-        "action_id": f"decide:{choice}",
+        "action_id": action,
         "placeholder": _plain(label, LABEL),
         "options": [_option(say(f"reason.{reason}"), f"{value}:{reason}") for reason in Reason],
     }

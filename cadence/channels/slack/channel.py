@@ -50,7 +50,8 @@ class SlackChannel:
         self._user_ids: MutableMapping[str, str] = {} if user_ids is None else user_ids
 
     def reaches(self, person: Person) -> bool:
-        return bool(person.email)
+        """Whoever is outside gets mail only: they are not in the workspace."""
+        return bool(person.email) and not person.external
 
     def render(self, message: Message, words: Words) -> Rendered:
         reading = read(message, words.say)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -98,19 +98,22 @@ def _pressed(told: Mapping[str, object], action: Mapping[str, object]) -> Presse
 
 
 def _answered(press: Press, name: str, value: str) -> Pressed:
-    """`TASK:VERSION` under a button named by its verb, `VERB:TASK:VERSION` in a menu."""
-    verb, task, version = (value if name.startswith("more-") else f"{name}:{value}").split(":")
+    """`TASK:VERSION` under a button named by its verb, `VERB:TASK:VERSION` in a menu; `:REASON` where one was asked."""
+    verb, task, version, *reason = (value if name.startswith("more-") else f"{name}:{value}").split(":")
     number = int(_shaped(NUMBER, version)) if version else None
-    return press(action=Verb(verb), task_id=_shaped(ID, task), version=number)
+    return press(action=Verb(verb), task_id=_shaped(ID, task), version=number, reason=_reason(reason))
 
 
 def _decided(press: Press, value: str) -> Pressed:
     """`DECISION:CHOICE`, and `:REASON` where it was asked."""
     decision, choice, *reason = value.split(":")
-    if len(reason) > 1:
-        raise ValueError("a decision with too many parts")
-    why = Reason(reason[0]) if reason else None
-    return press(action=Choice(choice), decision_id=_shaped(ID, decision), reason=why)
+    return press(action=Choice(choice), decision_id=_shaped(ID, decision), reason=_reason(reason))
+
+
+def _reason(parts: Sequence[str]) -> Reason | None:
+    if len(parts) > 1:
+        raise ValueError("a press with too many parts")
+    return Reason(parts[0]) if parts else None
 
 
 def _object(value: object) -> Mapping[str, object]:

@@ -121,7 +121,7 @@ def _section(standing: Standing, day: date) -> Section:
         return Section.TOLD
     if standing.rung is not Rung.PLACE and _is_overdue(task, standing, day):
         return Section.OVERDUE
-    if standing.rung is Rung.PLACE and task.date_state is DateState.PROPOSED:
+    if task.date != day and task.date_state is DateState.PROPOSED and task.occurrence.window.start <= day:
         return Section.PLACE
     return Section.TODAY if task.date <= day else Section.COMING
 

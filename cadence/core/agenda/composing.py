@@ -17,7 +17,7 @@ from cadence.core.messages import Fact, Line, Message
 from cadence.core.model import Decision, DecisionKind, Entry, MessageKind, Rung, Section, State, Task, Verb
 
 TASK_VERBS = (Verb.DONE, Verb.ON_IT, Verb.SNOOZE)
-NOTE_OF_RUNG = {Rung.BEFORE_10: "line.before", Rung.BEFORE_2: "line.before", Rung.HELP: "line.help"}
+EARLY = (Rung.BEFORE_10, Rung.BEFORE_2)
 
 
 def message(key: str, kind: MessageKind, to: str, day: date, entries: Sequence[Entry], situation: Situation) -> Message:
@@ -63,7 +63,7 @@ def _is_owed(
 def _task(entry: Entry, task: Task, to: str, day: date, situation: Situation) -> Line:
     seat = situation.seat(task)
     status = _status(task, entry, to, situation)
-    note, facts = status or _note(entry, task, seat, day)
+    note, facts = status or _note(entry, task, seat, day, situation)
     holding = seat.holding
     stands_in = status is None and holding.instead_of is not None
     for_whom = {"for_person": _name(holding.instead_of, situation), "until": holding.until} if stands_in else {}
@@ -75,13 +75,15 @@ def _task(entry: Entry, task: Task, to: str, day: date, situation: Situation) ->
         facts={**facts, **for_whom},
         task_id=task.id,
         version=task.version,
-        verbs=_verbs(entry, task) if actionable else (),
+        verbs=_verbs(entry, task, day) if actionable else (),
         status=note if status else None,
     )
 
 
-def _verbs(entry: Entry, task: Task) -> tuple[Verb, ...]:
-    return (Verb.DONE, Verb.PLACE) if entry.section is Section.PLACE else TASK_VERBS
+def _verbs(entry: Entry, task: Task, day: date) -> tuple[Verb, ...]:
+    if entry.section is Section.PLACE and task.date > day:
+        return (Verb.DONE, Verb.PLACE)
+    return (*TASK_VERBS, Verb.CANT) if entry.section is Section.OVERDUE else TASK_VERBS
 
 
 def _status(task: Task, entry: Entry, to: str, situation: Situation) -> tuple[str, Mapping[str, Fact]] | None:
@@ -110,26 +112,37 @@ def _changed_since(task: Task, entry: Entry, to: str, situation: Situation) -> t
         return "status.paused", {"until": task.paused_until}
     if task.moved:
         return "status.moved", {"to": task.moved.date}
+    if task.reason:
+        return "status.cant", {"reason": task.reason}
     if entry.section is Section.PLACE and task.confirmed:
         return "status.placed", {"day": task.date}
     return None
 
 
-def _note(entry: Entry, task: Task, seat: Seat, day: date) -> tuple[str, Mapping[str, Fact]]:
+def _note(entry: Entry, task: Task, seat: Seat, day: date, situation: Situation) -> tuple[str, Mapping[str, Fact]]:
     due = due_day(task, seat.worktime)
     late = seat.worktime.between(due, day)
-    if entry.rung in NOTE_OF_RUNG:
-        ahead = seat.worktime.between(day, task.date)
-        return NOTE_OF_RUNG[entry.rung], {"day": task.date, "n": ahead, "days": late}
+    if entry.rung is Rung.HELP:
+        return "line.help", {"day": task.date, "days": late, "keeper": _keeper(task, seat, situation)}
+    if entry.rung in EARLY:
+        return "line.before", {"day": task.date, "n": seat.worktime.between(day, task.date)}
     match entry.section:
-        case Section.PLACE:
-            return "line.place", {"by": task.occurrence.window.last, "day": task.date}
         case Section.OVERDUE:
             return "line.overdue", {"day": due, "days": late}
         case Section.COMING:
             return "line.coming", {"day": task.date}
+        case _ if task.date < day:
+            return "line.since", {"by": task.occurrence.window.last, "day": task.date}
+        case Section.PLACE:
+            return "line.place", {"by": task.occurrence.window.last, "day": task.date}
         case _:
             return "line.today", {"at": _wall(task)}
+
+
+def _keeper(task: Task, seat: Seat, situation: Situation) -> str | None:
+    """Who helps when something is in the way: the first keeper of the plan beside the holder."""
+    keepers = situation.directories[task.occurrence.plan].keepers
+    return _name(next((keeper for keeper in keepers if keeper != seat.holder), None), situation)
 
 
 def _wall(task: Task) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -15,18 +15,22 @@ from cadence.channels.slack.inbound import parse as parse_press
 from cadence.core.agenda import Situation
 from cadence.core.agenda.briefing import brief_at
 from cadence.core.directory import Directory
-from cadence.core.model import Bundle, Days, Decision, Problem, State, Task
+from cadence.core.model import Bundle, Days, Decision, Problem, Source, State, Task
 from cadence.services.beat import beat
+from cadence.services.calendars import calendar_of
 from cadence.services.compiling import Compiled, read
 from cadence.services.context import Context
 from cadence.services.hear import carry_out
 from cadence.services.installation import glance, look
+from cadence.services.quiet import away as absent
 from cadence.services.reconcile import load
 from cadence.services.rehearse.actors import LATE_SHARE, Manners, Press, presses, share, temper
 from cadence.services.rehearse.sinks import Post, Recorded, Sink
-from cadence.store import open_store
+from cadence.store import Work, open_store
 from cadence.templating import Words
 
+Tick = Callable[[float, datetime], None]
+"""Told at every instant: the share of the rehearsal that is over, and the instant."""
 LEAD = timedelta(days=14)
 """How long before day 0 the clock starts: what has to be announced comes earlier than it happens."""
 SENDER = Sender("cadence@cadence.example", "Cadence", "keepers@cadence.example")
@@ -82,7 +86,8 @@ class Stage:
     agenda: list[datetime] = field(default_factory=list)
     pending: list[Press] = field(default_factory=list)
 
-    def run(self, instants: Iterable[datetime], stop: datetime, tick: Callable[[datetime], None]) -> None:
+    def run(self, instants: Iterable[datetime], stop: datetime, tick: Tick) -> None:
+        start = self.clock.now
         self.agenda = list(instants)
         heapq.heapify(self.agenda)
         while self.agenda and self.agenda[0] < stop:
@@ -92,7 +97,7 @@ class Stage:
             self.clock.now = now
             self._answer(now)
             self._beat(now)
-            tick(now)
+            tick((now - start) / (stop - start), now)
 
     def _answer(self, now: datetime) -> None:
         while self.pending and self.pending[0].at <= now:
@@ -125,7 +130,8 @@ def rehearse(
     manners: Manners = Manners.REALISTIC,
     late: float = LATE_SHARE,
     database: Path | None = None,
-    tick: Callable[[datetime], None] = lambda now: None,
+    away: Sequence[tuple[str, Days]] = (),
+    tick: Tick = lambda share, now: None,
 ) -> tuple[Rehearsal | None, tuple[Problem, ...]]:
     """Runs the plan from a fortnight before day 0 for `days` days after it. None when the plan has errors."""
     clock = FakeClock(datetime.min.replace(tzinfo=UTC))
@@ -133,7 +139,7 @@ def rehearse(
     store = open_store(f"sqlite:///{database}" if database else "sqlite://")
     context = Context(store=store, channels=_channels(post, clock), words=words)
     try:
-        return _run(bundle, context, clock, post, days, seed, manners, late, tick)
+        return _run(bundle, context, clock, post, days, seed, manners, late, away, tick)
     finally:
         store.close()
 
@@ -153,7 +159,8 @@ def _run(
     seed: int,
     manners: Manners,
     late: float,
-    tick: Callable[[datetime], None],
+    away: Sequence[tuple[str, Days]],
+    tick: Tick,
 ) -> tuple[Rehearsal | None, tuple[Problem, ...]]:
     bare, problems = read(bundle)
     if bare is None:
@@ -165,6 +172,9 @@ def _run(
     prepared, problems = load(context, bundle, start, author="rehearsal", force=True)
     if prepared is None:
         return None, problems
+    with context.store.begin() as work:
+        for person, span in away:
+            absent(work, person, span, Source.CLI, start)
     silent = frozenset(_silent(people, seed))
     stage = Stage(context, clock, post, seed, manners, silent, late)
     stage.run(instants(people, start, stop), stop, tick)
@@ -180,7 +190,7 @@ def _run(
             tasks=work.tasks.find(plan=plan.id),
             context=context,
             silent=silent if manners is Manners.REALISTIC else frozenset(),
-            calendars={},
+            calendars=_calendars(work, context, people, plan.id, clock.now),
         )
     return rehearsal, problems
 
@@ -202,3 +212,11 @@ def instants(people: Directory, start: datetime, stop: datetime) -> Iterator[dat
             if worktime.works(day):
                 found.update((worktime.opening(day), brief_at(person, worktime, day)))
     return iter(sorted(instant for instant in found if start <= instant < stop))
+
+
+def _calendars(work: Work, context: Context, people: Directory, plan: str, now: datetime) -> dict[str, bytes]:
+    """The plan's calendar and every manager's, as they would be served at the end."""
+    found = {f"plan-{plan}": calendar_of(context, work, "plan", plan, now)}
+    for manager in people.managers(now.date()):
+        found[manager] = calendar_of(context, work, "person", manager, now)
+    return found

@@ -13,10 +13,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email import message_from_string
+from email.policy import default as POLICY
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from cadence.core.model import Decision, MessageKind, State
+from cadence.core.model import Decision, MessageKind
 from cadence.errors import Refused
 from cadence.services.rehearse.running import Rehearsal
 from cadence.services.rehearse.sinks import Recorded
@@ -90,21 +92,22 @@ def _entry(message: Recorded, zone: str) -> str:
     return f"--- {at:%a %Y-%m-%d %H:%M %Z}  {what}\n{message.subject}\n\n{message.text.strip()}"
 
 
+def _mailed_digests(rehearsal: Rehearsal) -> list[Recorded]:
+    return [m for m in rehearsal.messages if m.kind is MessageKind.DIGEST and m.channel == "email"]
+
+
+def _digest_name(message: Recorded) -> str:
+    """`dana-ruiz-2027-W02`: the key of a digest begins `digest-2027-W02-`."""
+    return "-".join((message.to, *message.key.split("-")[1:3]))
+
+
 def _digests(rehearsal: Rehearsal, folder: Path) -> None:
-    for message in rehearsal.messages:
-        if message.kind is MessageKind.DIGEST and message.channel == "email":
-            name = f"{message.to}-{message.key.split('-')[1]}-{message.key.split('-')[2]}"
-            _file(folder / f"{name}.eml", message.payload.encode())
-            _file(folder / f"{name}.txt", message.text.encode())
-            _file(folder / f"{name}.html", _html_of(message.payload).encode())
-
-
-def _html_of(mail: str) -> str:
-    from email import message_from_string
-    from email.policy import default
-
-    body = message_from_string(mail, policy=default).get_body(("html",))
-    return str(body.get_content()) if body else ""
+    for message in _mailed_digests(rehearsal):
+        name = _digest_name(message)
+        body = message_from_string(message.payload, policy=POLICY).get_body(("html",))
+        _file(folder / f"{name}.eml", message.payload.encode())
+        _file(folder / f"{name}.txt", message.text.encode())
+        _file(folder / f"{name}.html", str(body.get_content() if body else "").encode())
 
 
 def _load(rehearsal: Rehearsal) -> str:
@@ -163,7 +166,10 @@ def _page(rehearsal: Rehearsal, words: Words) -> str:
         load=[(persons[key].name if key in persons else key, load) for key, load in _by_load(rehearsal)],
         people=list(_first_messages(rehearsal, until)),
         silent=[persons[key].name for key in sorted(rehearsal.silent)],
-        missed=sum(task.state is State.MISSED for task in rehearsal.tasks),
+        missed=rehearsal.totals["missed"],
+        sent=sum(1 for message in rehearsal.messages if not message.edits),
+        calendars=sorted(rehearsal.calendars),
+        digests=[_digest_name(message) for message in _mailed_digests(rehearsal)],
     )
 
 
@@ -182,3 +188,25 @@ def _first_messages(rehearsal: Rehearsal, until: datetime) -> Iterator[Mapping[s
                 if m.at < until
             ]
             yield {"name": person.name, "key": key, "count": len(own), "messages": early}
+
+
+def guide(rehearsal: Rehearsal, words: Words, out: Path) -> Iterator[str]:
+    """What to look at in the folder, and how to go on from here."""
+    asked = len(escalations(rehearsal, words))
+    manager = next((name for name in sorted(rehearsal.calendars) if not name.startswith("plan-")), "KEY")
+    digest = next((_digest_name(m) for m in reversed(_mailed_digests(rehearsal)) if m.to == manager), "KEY-WEEK")
+    plan = rehearsal.compiled.plan.id
+    yield ""
+    yield "Look at:"
+    for path, what in (
+        ("index.html", "everything on one page, for a browser"),
+        (f"transcripts/{manager}.txt", "what one manager got in Slack, as text (one file a person)"),
+        ("messages/", "the same as Block Kit JSON and as mail, in order, numbered"),
+        (f"calendars/{manager}.ics", f"that manager's calendar; plan-{plan}.ics is the whole plan's"),
+        (f"digests/{digest}.eml", "the weekly digest as mail; .html and .txt beside it"),
+        ("escalations.txt", f"the {asked} questions that went to somebody above"),
+    ):
+        yield f"  {out / path}  {what}"
+    yield ""
+    yield "For real: run `cadence init`, then `cadence check PLAN`, `cadence load PLAN` and `cadence run`."
+    yield "Without Slack or mail set up, messages appear on the console; docs/quickstart.md goes on from there."

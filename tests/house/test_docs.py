@@ -1,0 +1,192 @@
+"""The documentation tells the truth: names exist, commands are mentioned, links lead somewhere, pages are current."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import runpy
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+import typer
+
+from cadence.cli.app import app
+from cadence.services.compiling import compiled
+from cadence.services.gather import gather
+from cadence.templating import words
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "cadence"
+ROOMS = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or path.is_dir()}
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+NAMED = re.compile(r"`([a-z_]+(?:\.\w+)+)`")
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+SUFFIXES = (".py", ".md", ".yaml", ".toml", ".csv", ".html", ".txt", ".db")
+
+
+def name_of(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def names_in(text: str) -> Iterator[str]:
+    """The dotted names that begin with a room of the package; file names are none."""
+    for name in NAMED.findall(text):
+        if name.partition(".")[0] in ROOMS and not name.endswith(SUFFIXES):
+            yield name
+
+
+def exists(name: str) -> bool:
+    """Whether `name`, relative to the package, can be imported, or reached from the longest part that can."""
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        try:
+            found: object = importlib.import_module(".".join(("cadence", *parts[:length])))
+        except ModuleNotFoundError:
+            continue
+        for part in parts[length:]:
+            if not hasattr(found, part):
+                return False
+            found = getattr(found, part)
+        return True
+    return False
+
+
+def anchor(heading: str) -> str:
+    """The anchor that a heading gets on the usual forges."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def anchors(page: Path) -> set[str]:
+    text = FENCED.sub("", page.read_text(encoding="utf-8"))
+    return {anchor(heading) for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
+
+
+@cache
+def generated() -> dict[str, str]:
+    """What `make docs` would write."""
+    pages = runpy.run_path(str(ROOT / "docs" / "generate.py"))["pages"]()
+    assert isinstance(pages, dict)
+    return pages
+
+
+def command_names() -> list[str]:
+    root = typer.main.get_command(app)
+    found: list[str] = []
+    for name, command in getattr(root, "commands", {}).items():
+        found += [f"{name} {inner}" for inner in getattr(command, "commands", {})] or [name]
+    return found
+
+
+PREFACE = {
+    "plan": "plan: example",
+    "rollout": "rollout: 2027-01-11",
+    "milestones": "milestones: {qbr: day 90, v2: day 180}",
+    "people": """people:
+  file: people.csv
+  columns: {id: Employee ID, name: Name, email: E-mail, manager: Manager, region: Region}
+  list:
+    vera: {name: Vera Pohl, email: vera@example.com}
+    sam: {name: Sam Osei, email: sam@example.com}
+    kim: {name: Kim Lee, email: kim@example.com}""",
+    "roles": "roles: {vp: vera, sponsor: sam, enablement: kim, assessor: kim}",
+}
+"""What a fragment of a plan is completed by, word for word, where it does not say it itself."""
+
+
+def plans_in(page: Path) -> list[str]:
+    return re.findall(r"^```yaml\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def whole_plan(fragment: str) -> str:
+    """The fragment with what is missing before it. One that brings its own people has no roles but its own."""
+    said = set(re.findall(r"^(\w+):", fragment, re.MULTILINE))
+    missing = [
+        text for word, text in PREFACE.items() if word not in said and not (word == "roles" and "people" in said)
+    ]
+    activities = [] if "activities" in said else ["activities: {talk: {kind: custom, owner: manager, on: day 1}}"]
+    return "\n".join([*missing, fragment, *activities])
+
+
+EXAMPLES = [(name_of(page), number) for page in PAGES for number in range(len(plans_in(page)))]
+
+
+# -- the tools of this module can fail --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["core.nowhere.at_all", "core.model.Nothing", "store.ledger.Ledger.lose"])
+def test_a_name_that_is_not_there_is_noticed(name: str) -> None:
+    assert not exists(name)
+
+
+# -- the pages --------------------------------------------------------------------------------------------------------
+
+
+def test_the_road_names_its_stations() -> None:
+    named = set(names_in((ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")))
+    assert {
+        "services.gather.gather",
+        "core.changes.changes",
+        "services.beat.beat",
+        "store.ledger.Ledger.claim",
+    } <= named
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_name_in_the_documentation_exists(page: Path) -> None:
+    missing = [name for name in names_in(page.read_text(encoding="utf-8")) if not exists(name)]
+    assert not missing
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_no_relative_link_leads_nowhere(page: Path) -> None:
+    broken: list[str] = []
+    for link in LINK.findall(FENCED.sub("", page.read_text(encoding="utf-8"))):
+        target, _, part = link.partition("#")
+        if "://" in link or link.startswith("mailto:"):
+            continue
+        there = (page.parent / target).resolve() if target else page
+        if not there.exists() or (part and part not in anchors(there)):
+            broken.append(link)
+    assert not broken
+
+
+def test_every_command_is_described() -> None:
+    text = (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
+    described = set(re.findall(r"^cadence ([a-z][a-z-]*(?: [a-z][a-z-]*)?)(?: |$)", text, re.MULTILINE))
+    assert not [name for name in command_names() if name not in described]
+
+
+@pytest.mark.parametrize("page", ["commands.md", "kinds.md", "problems.md", "settings.md"])
+def test_a_generated_page_is_what_the_program_says(page: str) -> None:
+    written = (ROOT / "docs" / "reference" / page).read_text(encoding="utf-8")
+    assert written == generated()[page], "run `make docs`"
+
+
+@pytest.mark.parametrize(("page", "number"), EXAMPLES)
+def test_every_plan_in_the_documentation_compiles(page: str, number: int, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_bytes((ROOT / "plans" / "example" / "people.csv").read_bytes())
+    path = tmp_path / "plan.yaml"
+    path.write_text(whole_plan(plans_in(ROOT / page)[number]), encoding="utf-8")
+    bundle, problems = gather(path)
+    assert bundle is not None, "\n".join(map(str, problems))
+    result, problems = compiled(bundle, words().say)
+    assert result is not None, "\n".join(map(str, problems))
+    waiting = [str(problem) for problem in problems if problem.code in ("P190", "P305", "P306")]
+    assert not waiting, "an example shows what is acted on, and something happens in it"
+
+
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    seen: set[Path] = set()
+    waiting = [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop().resolve()
+        page = page / "README.md" if page.is_dir() else page
+        if page in seen or page.suffix != ".md" or not page.exists():
+            continue
+        seen.add(page)
+        links = LINK.findall(page.read_text(encoding="utf-8"))
+        waiting += [page.parent / link.partition("#")[0] for link in links if "://" not in link]
+    assert not [name_of(page) for page in PAGES if page.resolve() not in seen]
