@@ -5,7 +5,7 @@ BIN := .venv/bin
 # A virtual environment without ensurepip, filled from outside: works on a bare Debian too.
 PIP := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test check format lint types contracts golden clean
+.PHONY: help demo test check format lint types contracts golden docs clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,9 @@ contracts: .venv/dev ## an arrow may only point down
 
 golden: .venv/dev ## write the golden files anew; read the difference before you commit it
 	@CADENCE_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q -p no:randomly tests -k golden || true
+
+docs: .venv/core ## the pages of docs/reference that the program writes itself
+	@$(BIN)/python docs/generate.py
 
 clean: ## remove what the other targets made
 	@rm -rf .venv demo .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist

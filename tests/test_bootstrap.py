@@ -1,4 +1,4 @@
-"""How the program is put together: channels by what is set up, a clock that may stand still, nobody unknown redirected to."""
+"""How the program is put together: channels by what is set up, a clock that may stand still, a known redirect."""
 
 from __future__ import annotations
 

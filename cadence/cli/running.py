@@ -114,8 +114,8 @@ def _settings(session: Session) -> Iterator[Check]:
     """Which are set; never what to."""
     settings = session.settings
     yield Check("slack", None, "bot token set" if settings.slack.bot_token else "not set up")
-    if settings.slack.bot_token and not (settings.slack.signing_secret or settings.slack.app_token):
-        yield Check("slack answers", False, "set CADENCE_SLACK__APP_TOKEN or __SIGNING_SECRET, or no button works")
+    if settings.slack.bot_token and not settings.slack.signing_secret:
+        yield Check("slack answers", False, "set CADENCE_SLACK__SIGNING_SECRET, or no button works")
     yield Check("mail", None, "server set" if settings.mail.host else "not set up")
     yield Check("base url", None, settings.base_url or "not set: messages hold no links")
     yield Check("secret key", None, "set" if settings.secret_key else "not set")

@@ -111,6 +111,7 @@ def show(ctx: typer.Context, task_id: TaskId, json: Json = False) -> None:
 def _whole(work: Work, situation: Situation, task: Task) -> Document:
     from cadence.core import documents
     from cadence.core.kinds import KINDS
+    from cadence.services.calendars import agendas
     from cadence.services.listing import task_documents
 
     (document,) = task_documents(work, situation, [task])
@@ -121,6 +122,7 @@ def _whole(work: Work, situation: Situation, task: Task) -> Document:
     fields = kind.form if kind else ()
     return {
         **document,
+        "agenda": agendas(work, task.occurrence.plan, "en")(task).splitlines(),
         "handed_to": task.handed_to,
         "paused_until": documents.value(task.paused_until),
         "form": [{"field": one.key, "type": one.type, "required": one.required} for one in fields],
@@ -137,6 +139,9 @@ def _print_whole(document: Document) -> None:
         if document[name] not in (None, []):
             value = [document[name]] if name == "window" else document[name]
             output.line(f"  {name.replace('_', ' ')}: {output.cell(value)}")
+    agenda = document["agenda"]
+    for point in agenda if isinstance(agenda, list) else ():
+        output.line(f"  - {output.cell(point)}")
     fields = document["form"]
     if isinstance(fields, list) and fields:
         asked = (f"{one['field']}{'*' if one['required'] else ''} ({one['type']})" for one in fields)

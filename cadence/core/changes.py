@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from cadence.core.model import Event, EventType, Occurrence, Source, State, Task
+from cadence.core.model import DateState, Event, EventType, Occurrence, Source, State, Task
 
 MANY_TASKS = 20
 MANY_SHARE = 0.25
@@ -85,12 +85,14 @@ def changes(
     holders: Holders,
     now: datetime,
     *,
+    today: date | None = None,
     backfill: bool = False,
     vanished: Sequence[str] = (),
     succeeded: Sequence[tuple[str, str]] = (),
 ) -> ChangeSet:
     """Compares by identity. `vanished` are persons gone from the file without `left`, `succeeded` pairs of
-    managers of whom the second now leads mostly the first one's reps."""
+    managers of whom the second now leads mostly the first one's reps. `today` is the plan's own, by default UTC's."""
+    day = today or now.date()
     stored = {task.id: task for task in tasks}
     wanted = {occurrence.id for occurrence in schedule}
     add: list[Occurrence] = []
@@ -100,7 +102,7 @@ def changes(
     for occurrence in schedule:
         task = stored.get(occurrence.id)
         if task is None or task.state is State.RETIRED:
-            if _is_past(occurrence, now) and not backfill:
+            if _is_past(occurrence, now, day) and not backfill:
                 past += 1
             elif task is None:
                 add.append(occurrence)
@@ -125,9 +127,11 @@ def changes(
     )
 
 
-def _is_past(occurrence: Occurrence, now: datetime) -> bool:
-    """Its window has closed: a light one stays open after its due day."""
-    return occurrence.due <= now and occurrence.window.stop <= now.date() + timedelta(days=1)
+def _is_past(occurrence: Occurrence, now: datetime, today: date) -> bool:
+    """Its window has closed: for what is owed on the window's last day, or within it, when it is due; a light one
+    stays open after its due day until the window's last day is over."""
+    owed_by_last = occurrence.date_state is DateState.PROPOSED or occurrence.date >= occurrence.window.last
+    return occurrence.due <= now if owed_by_last else occurrence.window.stop <= today
 
 
 def _amendment(task: Task, occurrence: Occurrence, holders: Holders) -> Amendment | None:
@@ -176,11 +180,20 @@ class Applied:
 
 
 def applied(change_set: ChangeSet, now: datetime, *, source: Source = Source.CLI, today: date | None = None) -> Applied:
-    """Carries the change set out on values. `today` opens tasks whose window has begun."""
+    """Carries the change set out on values. `today` opens tasks whose window has begun. What is over already
+    (`--backfill`) is written down and never reminded of."""
     day = today or now.date()
-    added = tuple(Task(occurrence=o, state=_state(o, day), changed_at=now) for o in change_set.add)
+    added = tuple(
+        Task(
+            occurrence=o,
+            state=_state(o, day),
+            changed_at=now,
+            paused_until=date.max if _is_past(o, now, day) else None,
+        )
+        for o in change_set.add
+    )
     returned = tuple(_amended(a, now, _state(a.occurrence, day)) for a in change_set.returning)
-    amended = tuple(_amended(a, now, a.task.state) for a in change_set.amend)
+    amended = tuple(_amended(a, now, _state(a.occurrence, day)) for a in change_set.amend)
     retired = tuple(replace(t, state=State.RETIRED, version=t.version + 1, changed_at=now) for t in change_set.retire)
     plan = change_set.plan
     events = (

@@ -6,19 +6,35 @@ decided before (see `directory`); here it is only what an answer does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from cadence.core.model import Answer, Choice, Decision, Event, EventType, Moved, Source, State, Task, Verb
-from cadence.core.worktime import Worktime
+from cadence.core.model import (
+    Answer,
+    Choice,
+    DateState,
+    Decision,
+    DecisionKind,
+    Event,
+    EventType,
+    Moved,
+    Source,
+    State,
+    Task,
+    Verb,
+)
+from cadence.core.worktime import Worktime, instant
 
 ON_IT_DAYS = 2
 """Working days that "on it" keeps reminders away."""
 ON_IT_TIMES = 2
 """How often one task may be put off by "on it"."""
+MOVES_ASK = 3
+"""The move with which the line above is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +65,16 @@ def take(task: Task, answer: Answer, worktime: Worktime, *, final_word: bool = F
     match answer.verb:
         case Verb.DONE:
             return _done(task, answer, worktime)
-        case Verb.CANT:
+        case Verb.CANT | Verb.SKIP:
             return _skipped(task, answer) if final_word else _cannot(task, answer)
-        case Verb.SKIP:
-            return _skipped(task, answer)
         case Verb.SNOOZE:
             return _snoozed(task, answer, worktime)
         case Verb.ON_IT:
             return _on_it(task, answer, worktime)
         case Verb.MOVE:
-            return _moved_back(task, answer) if answer.back else _moved(task, answer, worktime)
+            return _moved_back(task, answer) if answer.back else _moved(task, answer, worktime, final_word)
         case Verb.PLACE:
-            return _placed(task, answer)
+            return _placed(task, answer, worktime)
         case Verb.HAND_OVER:
             return _handed(task, answer)
         case Verb.COMMENT:
@@ -150,23 +164,27 @@ def _on_it(task: Task, answer: Answer, worktime: Worktime) -> Verdict:
     return Accepted(paused, (event_of(task, answer, until=until.isoformat()),))
 
 
-def _moved(task: Task, answer: Answer, worktime: Worktime) -> Verdict:
+def _moved(task: Task, answer: Answer, worktime: Worktime, final_word: bool) -> Verdict:
+    """Free of charge inside the window of what is only proposed; any other move counts, and the third asks the line,
+    unless it is the line that moves."""
     if answer.until is None:
         return Refusal("day-missing", {})
     if answer.until < worktime.today(answer.at):
         return Refusal("move-past", {"until": answer.until})
+    free = task.occurrence.date_state is DateState.PROPOSED and answer.until in task.occurrence.window
+    times = task.times_moved + (not free)
     moved = moved_to(task, answer.until, worktime)
-    times = task.times_moved + (answer.until not in task.occurrence.window)
     changed = replace(_touched(task, answer.at), moved=moved, times_moved=times, paused_until=None)
-    return Accepted(changed, (event_of(task, answer, to=answer.until.isoformat()),), asks_line=times > 2)
+    asks_line = not free and not final_word and times >= MOVES_ASK
+    return Accepted(changed, (event_of(task, answer, to=answer.until.isoformat()),), asks_line)
 
 
 def moved_to(task: Task, day: date, worktime: Worktime) -> Moved:
     """The overlay that puts `task` on `day`: same wall time, same length, due when that working day ends."""
     starts = ends = None
     if task.occurrence.starts is not None:
-        wall = task.occurrence.starts.astimezone(ZoneInfo(task.occurrence.timezone)).time()
-        starts = worktime.instant(day, wall)
+        zone = task.occurrence.timezone
+        starts = instant(day, task.occurrence.starts.astimezone(ZoneInfo(zone)).time(), zone)
         length = (task.occurrence.ends or task.occurrence.starts) - task.occurrence.starts
         ends = starts + length
     return Moved(date=day, due=worktime.closing(day), starts=starts, ends=ends)
@@ -175,19 +193,21 @@ def moved_to(task: Task, day: date, worktime: Worktime) -> Moved:
 def _moved_back(task: Task, answer: Answer) -> Verdict:
     if task.moved is None:
         return Refusal("not-moved", {})
-    return Accepted(replace(_touched(task, answer.at), moved=None), (event_of(task, answer, back="yes"),))
+    back = replace(_touched(task, answer.at), moved=None, confirmed=False)
+    return Accepted(back, (event_of(task, answer, back="yes"),))
 
 
-def _placed(task: Task, answer: Answer) -> Verdict:
-    return Accepted(
-        replace(_touched(task, answer.at), confirmed=True), (event_of(task, answer, on=task.date.isoformat()),)
-    )
+def _placed(task: Task, answer: Answer, worktime: Worktime) -> Verdict:
+    """The proposed day is a person's own from now on: due on that day, and no load chooses another."""
+    placed = replace(_touched(task, answer.at), confirmed=True, moved=task.moved or moved_to(task, task.date, worktime))
+    return Accepted(placed, (event_of(task, answer, on=task.date.isoformat()),))
 
 
 def _handed(task: Task, answer: Answer) -> Verdict:
     if answer.to_person is None:
         return Refusal("person-missing", {})
-    return Accepted(replace(_touched(task, answer.at), handed_to=answer.to_person), (event_of(task, answer),))
+    handed = replace(_touched(task, answer.at), handed_to=answer.to_person, paused_until=None)
+    return Accepted(handed, (event_of(task, answer),))
 
 
 def settle(task: Task, now: datetime, reason: str | None = None) -> Accepted:
@@ -201,7 +221,7 @@ def settle(task: Task, now: datetime, reason: str | None = None) -> Accepted:
         task_id=task.id,
         data={"state": state.value, **({"reason": reason} if reason else {})},
     )
-    return Accepted(replace(_touched(task, now), state=state, reason=reason), (event,))
+    return Accepted(replace(_touched(task, now), state=state, reason=reason or task.reason), (event,))
 
 
 def open_up(task: Task) -> Task:
@@ -226,7 +246,8 @@ class Way:
 def answers_to(decision: Decision, tasks: Sequence[Task], way: Way) -> tuple[Answer, ...]:
     """What carrying out a decision does to the live tasks it is about, in their order.
 
-    To talk changes no task. Lighter drops every second one that still lies ahead."""
+    To talk changes no task. Lighter drops every second one of each series that still lies ahead. Pause lets those
+    go that fall due in it and quiets the rest; the tasks of an empty seat wait instead."""
     live = [task for task in tasks if task.state.live]
     match way.choice:
         case Choice.HAND_OVER:
@@ -236,15 +257,33 @@ def answers_to(decision: Decision, tasks: Sequence[Task], way: Way) -> tuple[Ans
         case Choice.EXTEND:
             return tuple(_answer(task, way, Verb.MOVE, until=way.until) for task in live)
         case Choice.PAUSE:
-            return tuple(_answer(task, way, Verb.SNOOZE, until=way.until) for task in live)
+            waits = decision.kind is DecisionKind.VACANCY
+            return tuple(_pause(task, way, waits=waits) for task in live)
         case Choice.WAIVE:
             return tuple(_answer(task, way, Verb.SKIP, reason=way.reason) for task in live)
         case Choice.LIGHTER:
-            return tuple(_answer(task, way, Verb.SKIP, reason="lighter") for task in live[1::2])
+            return tuple(_answer(task, way, Verb.SKIP, reason="lighter") for task in _every_second(live, way.at))
         case Choice.TALK:
             return ()
         case _:
             assert_never(way.choice)
+
+
+def _pause(task: Task, way: Way, *, waits: bool) -> Answer:
+    falls_in = way.until is not None and way.at < task.due and task.date < way.until
+    if falls_in and not waits:
+        return _answer(task, way, Verb.SKIP, reason="paused")
+    return _answer(task, way, Verb.SNOOZE, until=way.until)
+
+
+def _every_second(tasks: Sequence[Task], at: datetime) -> Iterator[Task]:
+    """Of each series the second, fourth and so on of those not yet due."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for task in tasks:
+        if task.due > at:
+            seen[task.series] += 1
+            if seen[task.series] % 2 == 0:
+                yield task
 
 
 def _answer(

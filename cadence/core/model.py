@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -261,7 +262,7 @@ class Task:
     @property
     def round(self) -> str:
         """Names the round of reminders: a new due day begins a new one."""
-        return self.due.date().isoformat()
+        return self.due.astimezone(ZoneInfo(self.occurrence.timezone)).date().isoformat()
 
 
 class Verb(StrEnum):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from cadence.core.model import Days, Decision, Person, State, Task, Weight
 from cadence.core.worktime import Worktime
@@ -121,9 +123,10 @@ def week_name(period: Days) -> str:
 def period_named(week: str, worktime: Worktime) -> Days:
     """The person's week called `2027-W07`. Raises ValueError for anything else."""
     year, sep, number = week.partition("-W")
-    if not sep or not (year.isdigit() and number.isdigit()):
-        raise ValueError(f"'{week}' is not a week; write it as 2027-W07")
-    return week_of(date.fromisocalendar(int(year), int(number), 4), worktime)
+    if sep and len(year) == 4 and len(number) == 2 and (year + number).isdecimal():
+        with suppress(ValueError, OverflowError):  # there is no such week, or it ends after the last of all days
+            return week_of(date.fromisocalendar(int(year), int(number), 4), worktime)
+    raise ValueError(f"'{week}' is not a week; write it as 2027-W07")
 
 
 def digest(
@@ -141,7 +144,7 @@ def digest(
     mine = [task for task in tasks if task.state is not State.RETIRED]
     coming = Days(period.stop, period.stop + timedelta(days=7))
     done = [task for task in mine if _happened(task, period)]
-    slipped = [task for task in mine if task.due.date() in period and _slipped(task, now)]
+    slipped = [task for task in mine if _due_day(task) in period and _slipped(task, now)]
     ahead = [task for task in mine if task.state.live and task.date in coming]
 
     def shown(task: Task) -> bool:
@@ -211,6 +214,11 @@ def _happened(task: Task, period: Days) -> bool:
     return task.state is State.DONE and task.happened_on is not None and task.happened_on in period
 
 
+def _due_day(task: Task) -> date:
+    """By the task's own clocks: the evening in the west is tomorrow in UTC."""
+    return task.due.astimezone(ZoneInfo(task.occurrence.timezone)).date()
+
+
 def _slipped(task: Task, now: datetime) -> bool:
     return task.state is State.MISSED or (task.state.live and task.due <= now)
 
@@ -229,7 +237,7 @@ def _rows(tasks: Sequence[Task], group_of: Callable[[Task], str | None], period:
 
 def _row(name: str, tasks: Sequence[Task], period: Days, now: datetime) -> Row:
     done = [task for task in tasks if _happened(task, period)]
-    due = [task for task in tasks if task.due.date() in period]
+    due = [task for task in tasks if _due_day(task) in period]
     slipped = [task for task in due if _slipped(task, now)]
     return Row(
         name=name,

@@ -77,9 +77,13 @@ class Worktime:
         return sum(self.works(day) for day in Days.inclusive(start + timedelta(days=1), stop)) if stop > start else 0
 
     def week_start(self, day: date) -> date:
-        """The first day of the week `day` lies in: the working weekday that follows a free one (Monday when none)."""
-        first = next((d for d in sorted(self.workdays) if (d - 1) % 7 not in self.workdays), 0)
+        """The first day of the week `day` lies in: the working weekday after the longest run of free ones (the
+        earliest of several such, Monday when no day is free)."""
+        first = max(sorted(self.workdays), key=self._free_before, default=0)
         return day - timedelta(days=(day.weekday() - first) % 7)
+
+    def _free_before(self, weekday: int) -> int:
+        return next(n for n in range(7) if n == 6 or (weekday - n - 1) % 7 in self.workdays)
 
     def today(self, now: datetime) -> date:
         return now.astimezone(ZoneInfo(self.zone)).date()

@@ -24,6 +24,9 @@ GONE = (State.SKIPPED, State.RETIRED)
 HolderOf = Callable[[Task], str | None]
 """Who answers for a task as things stand; None for an empty seat."""
 
+AgendaOf = Callable[[Task], str]
+"""What the plan says is to be talked about; empty where it says nothing."""
+
 LinkTo = Callable[[Task], str | None]
 """The address of a task's page; None where there are no pages."""
 
@@ -44,12 +47,13 @@ def items(
     audience: Audience,
     *,
     holder: HolderOf,
+    agenda: AgendaOf = lambda task: "",
     link: LinkTo = lambda task: None,
 ) -> tuple[FeedItem, ...]:
     """One item per task that concerns the audience, in the tasks' order. What was left out or retired stays for
     `FADES` as cancelled; what was done stands on the day it happened."""
     return tuple(
-        _item(task, directory, say, audience, holder(task), link(task))
+        _item(task, directory, say, audience, holder(task), agenda(task), link(task))
         for task in tasks
         if not _faded(task, now) and _concerns(task, directory, audience, holder)
     )
@@ -80,7 +84,13 @@ def _team(task: Task, directory: Directory) -> str | None:
 
 
 def _item(
-    task: Task, directory: Directory, say: Say, audience: Audience, holder: str | None, link: str | None
+    task: Task,
+    directory: Directory,
+    say: Say,
+    audience: Audience,
+    holder: str | None,
+    agenda: str,
+    link: str | None,
 ) -> FeedItem:
     occurrence = task.occurrence
     moved_when_done = task.happened_on is not None and task.happened_on != task.date
@@ -89,7 +99,7 @@ def _item(
     return FeedItem(
         uid=task.id,
         summary=occurrence.title if audience.kind == "person" else _title(occurrence.title, name, say),
-        description="\n".join(_notes(task, say, name, holder == audience.subject)),
+        description="\n".join((*_notes(task, say, name, holder == audience.subject), *filter(None, [agenda.strip()]))),
         day=task.happened_on or task.date,
         starts=starts,
         ends=ends,

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cadence.channels import ways
-from cadence.core.agenda import Brief, Situation, briefs, decisions_to_ask, settled, standings
+from cadence.core.agenda import Brief, Situation, briefs, decisions_to_ask, pending, settled, standings
 from cadence.core.lifecycle import open_up
-from cadence.core.model import Decision, Delivery, MessageKind, Person, State, Task
+from cadence.core.model import Decision, Delivery, MessageKind, Person, Rung, State, Task
 from cadence.services.context import Context
 from cadence.services.dispatch import View, dispatch, settle_doubts
 from cadence.services.installation import is_stale, look
@@ -54,12 +54,11 @@ def beat(context: Context, now: datetime, stopping: Callable[[], bool] = lambda:
 def decide_and_enqueue(work: Work, context: Context, now: datetime) -> Situation:
     """Everything the agenda says at `now`, written: tasks opened and settled, questions asked, messages owed. Gives
     the situation as it then is."""
-    situation = _open_windows(work, look(work, now))
+    situation = _supersede(work, look(work, now))
+    situation = _open_windows(work, situation)
     situation = _settle(work, situation)
     situation = _ask(work, situation)
-    _supersede(work, situation)
-    unanswered = tuple(decision for decision in situation.decisions if decision.answered_at is None)
-    for brief in briefs(situation, standings(situation), unanswered):
+    for brief in briefs(situation, standings(situation), pending(situation)):
         _enqueue(work, context, situation, brief)
     for key, person, week in digests_due(situation, work.plans.current()):
         if not work.ledger.exists(key) and has_something(situation, person, week):
@@ -104,11 +103,18 @@ def _ask(work: Work, situation: Situation) -> Situation:
     return replace(situation, decisions=(*situation.decisions, *new)) if new else situation
 
 
-def _supersede(work: Work, situation: Situation) -> None:
-    """A brief of an earlier day that never went out is not sent late: today's takes over what it owed."""
-    for delivery in situation.waiting:
-        if is_stale(delivery, situation.worktimes, situation.now):
-            work.ledger.abandon(delivery.key, situation.now, "superseded by a later day's brief")
+def _supersede(work: Work, situation: Situation) -> Situation:
+    """A brief of an earlier day that never went out is not sent late: the next one takes over what it owed."""
+    stale = [d for d in situation.waiting if is_stale(d, situation.worktimes, situation.now)]
+    unsaid: set[tuple[str | None, Rung | None, str]] = set()
+    for delivery in stale:
+        if work.ledger.abandon(delivery.key, situation.now, "superseded by a later day's brief"):
+            work.ledger.unsay(delivery)
+            unsaid.update((e.task_id or e.decision_id, e.rung, delivery.recipient) for e in delivery.entries)
+    if not unsaid:
+        return situation
+    said = (n for n in situation.notices if (n.subject, n.rung, n.recipient) not in unsaid)
+    return replace(situation, notices=frozenset(said))
 
 
 def _enqueue(work: Work, context: Context, situation: Situation, brief: Brief) -> None:

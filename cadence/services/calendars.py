@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Literal
 
 from cadence.core.agenda import Situation
-from cadence.core.model import Person
+from cadence.core.model import Person, Task
 from cadence.errors import NothingToActOn, WrongUsage
 from cadence.feeds import Audience, FeedItem, calendar, items
 from cadence.services.compiling import read
@@ -44,7 +44,23 @@ def _items(
     say = context.words(reader.language if reader else "en").say
     for plan, directory in situation.directories.items():
         tasks = work.tasks.find(plan=plan)
-        yield from items(tasks, directory, say, situation.now, audience, holder=lambda task: holder_of(task, situation))
+        yield from items(
+            tasks,
+            directory,
+            say,
+            situation.now,
+            audience,
+            holder=lambda task: holder_of(task, situation),
+            agenda=agendas(work, plan, reader.language if reader else "en"),
+        )
+
+
+def agendas(work: Work, plan: str, language: str) -> Callable[[Task], str]:
+    """What the plan wants talked about, by task; empty where it says nothing."""
+    stored = work.plans.get(plan)
+    result = read(stored.bundle)[0] if stored else None
+    written = {a.key: a.agenda.in_language(language) for a in result[0].activities if a.agenda} if result else {}
+    return lambda task: written.get(task.occurrence.activity, "")
 
 
 def kind_of(word: str) -> Kind:

@@ -35,6 +35,8 @@ LEASE = timedelta(minutes=3)
 BATCH = 20
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 60, 120, 240, 480, 480))
 """Pauses after each temporary failure; after the last one it counts as permanent."""
+TRIPS = 3
+"""How often a delivery that cannot even be written is put off before it is parked."""
 DOUBT_RESTS = timedelta(seconds=90)
 """How long a doubtful post may still be on its way: an HTTP time-out and a margin."""
 
@@ -91,15 +93,36 @@ def dispatch(context: Context, now: datetime, view: View, stopping: Callable[[],
 
 
 def _deliver(context: Context, delivery: Delivery, now: datetime, view: View, tally: Tally) -> None:
-    with context.store.begin() as work:
-        ready = _prepare(work, context, delivery, now, view)
+    ready = _prepared(context, delivery, now, view)
     if ready is None:
         return
-    outcome = ready.channel.send(ready.delivery, ready.to)
+    outcome = _send(ready)
     with context.store.begin() as work:
         _settle(work, context, ready, outcome, now)
     tally.sent += isinstance(outcome, Sent)
     tally.failed += isinstance(outcome, Permanent)
+
+
+def _prepared(context: Context, delivery: Delivery, now: datetime, view: View) -> Ready | None:
+    """What `_prepare` says. A delivery that trips over itself is put off, three times, then parked: it never stops
+    the others."""
+    try:
+        with context.store.begin() as work:
+            return _prepare(work, context, delivery, now, view)
+    except Exception as error:  # anything may be wrong with one row, and all the others must still go
+        retry_at = now + BACK_OFF[delivery.attempts] if delivery.attempts < TRIPS else None
+        with context.store.begin() as work:
+            said = f"cannot be written: {type(error).__name__}"
+            work.ledger.put_off(delivery.key, delivery.fence, said, now, retry_at=retry_at)
+        return None
+
+
+def _send(ready: Ready) -> Outcome:
+    """The channel's outcome; a channel that raises against its promise may or may not have sent."""
+    try:
+        return ready.channel.send(ready.delivery, ready.to)
+    except Exception as error:  # as above
+        return Unknown(f"{ready.channel.name}: {type(error).__name__}")
 
 
 def _prepare(work: Work, context: Context, delivery: Delivery, now: datetime, view: View) -> Ready | None:
@@ -107,11 +130,18 @@ def _prepare(work: Work, context: Context, delivery: Delivery, now: datetime, vi
     situation = view.renewed(work, now)
     person = situation.persons.get(delivery.recipient)
     channel = context.channels.get(delivery.channel)
-    if person is None or channel is None:
-        work.ledger.drop(delivery.key, delivery.fence, now, "nobody to send to" if person is None else "no channel")
+    if person is None:
+        work.ledger.drop(delivery.key, delivery.fence, now, "nobody to send to")
+        return None
+    if channel is None:
+        work.ledger.settle(delivery.key, delivery.fence, Permanent("no channel"), now, retry_at=None)
         return None
     if (rest := _not_now(delivery, person, situation, now)) is not None:
-        work.ledger.settle(delivery.key, delivery.fence, Temporary("outside working time"), now, retry_at=rest)
+        work.ledger.settle(delivery.key, delivery.fence, Temporary("waits for working time"), now, retry_at=rest)
+        return None
+    if is_stale(delivery, situation.worktimes, now):
+        work.ledger.drop(delivery.key, delivery.fence, now, "its day is over")
+        work.ledger.unsay(delivery)
         return None
     rendered = _render(work, context, delivery, person, channel, situation, now)
     if isinstance(rendered, str):
@@ -130,11 +160,14 @@ def _bundles(delivery: Delivery, situation: Situation, view: View) -> str:
 
 
 def _not_now(delivery: Delivery, person: Person, situation: Situation, now: datetime) -> datetime | None:
-    """When it may go, if that is not now: nothing reaches a person outside their working time. A rewrite is silent."""
+    """When it may go, if that is not now: nothing reaches a person outside their working time or while held. A rewrite
+    is silent."""
     worktime = situation.worktimes[person.key]
-    if delivery.edits or worktime.is_open(now) or is_stale(delivery, situation.worktimes, now):
+    if delivery.edits or is_stale(delivery, situation.worktimes, now):
         return None
-    return worktime.next_open(now)
+    if situation.is_held(person=person.key):
+        return worktime.opening(worktime.add(worktime.today(now), 1))
+    return None if worktime.is_open(now) else worktime.next_open(now)
 
 
 def _render(
@@ -151,8 +184,6 @@ def _render(
     if delivery.kind is MessageKind.DIGEST:
         page = digest_page(context, situation, delivery, person, now)
         return _written(delivery, channel.render_page(page), words, "")
-    if is_stale(delivery, situation.worktimes, now):
-        return "its day is over"
     entries = delivery.entries
     if not delivery.edits:
         entries = still_owed(entries, person.key, situation)
@@ -203,13 +234,23 @@ def _retry_at(delivery: Delivery, outcome: Outcome, now: datetime) -> datetime |
 
 
 def _fall_back(work: Work, context: Context, ready: Ready, now: datetime) -> None:
-    """The same message by the person's next channel, as a delivery of its own."""
-    order = [channel.name for channel in ways(context.channels, ready.to)]
-    tried = list(takewhile(lambda name: name != ready.channel.name, order))
-    for name in order[len(tried) + 1 :][:1]:
-        key = f"{ready.delivery.key}:{name}"
-        again = replace(ready.delivery, key=key, channel=name, not_before=now, created_at=now, attempts=0, fence=0)
-        work.ledger.enqueue(replace(again, payload=None, text=None, subject=None, shows=""))
+    """The same message by the person's next channel that has not been tried, as a delivery of its own."""
+    failed = ready.delivery
+    first = failed.key.partition(":")[0]
+    origin = work.ledger.get(first) or failed
+    for way in ways(context.channels, ready.to):
+        again = Delivery(
+            key=f"{first}:{way.name}",
+            kind=failed.kind,
+            recipient=failed.recipient,
+            channel=way.name,
+            occasion=failed.occasion,
+            entries=failed.entries,
+            not_before=now,
+            created_at=now,
+        )
+        if way.name != origin.channel and work.ledger.enqueue(again):
+            return
 
 
 def settle_doubts(context: Context, now: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from cadence.core.agenda import Situation
 from cadence.core.directory import Directory
-from cadence.core.model import Delivery, DeliveryState, MessageKind, Notice, Person, Task
+from cadence.core.model import Delivery, DeliveryState, MessageKind, Person, Task
 from cadence.core.worktime import Worktime
 from cadence.services.compiling import read
 from cadence.store import Work
@@ -57,7 +57,7 @@ def look(work: Work, now: datetime) -> Situation:
     sent = work.ledger.recent((MessageKind.BRIEF, MessageKind.ALERT), now - RECENT)
     return replace(
         bare,
-        notices=_said(work.ledger.notices(subjects), waiting, bare.worktimes, now),
+        notices=work.ledger.notices(subjects),
         decisions=decisions,
         briefed={d.recipient: date.fromisoformat(d.occasion) for d in sent if d.kind is MessageKind.BRIEF},
         waiting=waiting,
@@ -88,19 +88,6 @@ def glance(work: Work, now: datetime, tasks: tuple[Task, ...]) -> Situation:
 
 def _person(key: str) -> str:
     return f"person/{key}"
-
-
-def _said(
-    notices: frozenset[Notice], waiting: Iterable[Delivery], clocks: Mapping[str, Worktime], now: datetime
-) -> frozenset[Notice]:
-    """What has been said, less what still waits in a message of an earlier day: today's brief takes it over."""
-    stale = {
-        (entry.task_id or entry.decision_id, entry.rung, delivery.recipient)
-        for delivery in waiting
-        if is_stale(delivery, clocks, now)
-        for entry in delivery.entries
-    }
-    return frozenset(n for n in notices if (n.subject, n.rung, n.recipient) not in stale)
 
 
 def is_stale(delivery: Delivery, clocks: Mapping[str, Worktime], now: datetime) -> bool:

@@ -47,6 +47,7 @@ def prepare(
         tasks,
         _holders(tasks, before, result.directory, now),
         now,
+        today=result.directory.calendar.today(now),
         backfill=backfill,
         vanished=_vanished(before, result.directory),
         succeeded=_succeeded(before, result.directory),

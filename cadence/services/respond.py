@@ -8,6 +8,9 @@ from datetime import date
 
 from cadence.core.agenda import Situation, candidate
 from cadence.core.agenda.asking import about_task
+from cadence.core.agenda.ladder import line_or_keepers
+from cadence.core.directory import Directory
+from cadence.core.directory.seats import KEEPING_ROLES
 from cadence.core.lifecycle import Accepted, Refusal, Way, answers_to, take
 from cadence.core.model import Answer, Choice, Decision, DecisionKind, Event, EventType, Source, Task, Verb
 from cadence.errors import NothingToActOn, Refused
@@ -46,8 +49,8 @@ def respond(context: Context, answer: Answer) -> Reply:
         return answered(work, answer)
 
 
-def answered(work: Work, answer: Answer) -> Reply:
-    """The same inside a transaction of the caller's."""
+def answered(work: Work, answer: Answer, *, decided: bool = False) -> Reply:
+    """The same inside a transaction of the caller's. `decided`: it carries out a decision, which is the last word."""
     task = find_task(work, answer.task_id)
     answer = replace(answer, task_id=task.id)
     situation = glance(work, answer.at, (task,))
@@ -56,15 +59,25 @@ def answered(work: Work, answer: Answer) -> Reply:
         raise NothingToActOn(f"the plan of task {task.id} is not loaded")
     holder = situation.seat(task).holder
     day = max(task.date, situation.now.date())
-    if answer.actor and not directory.may_act(answer.actor, task, day):
+    if answer.actor and not decided and not directory.may_act(answer.actor, task, day):
         return Reply(task, Refusal("not-yours", {"holder": directory.name(holder) if holder else None}))
-    if answer.verb is Verb.HAND_OVER and answer.to_person not in situation.persons:
-        raise NothingToActOn(f"there is no person '{answer.to_person}'; `cadence people list` shows them")
+    if answer.verb is Verb.HAND_OVER and not directory.is_here(answer.to_person or "", day):
+        raise NothingToActOn(f"the plan knows no person '{answer.to_person}'; `cadence people list` shows them")
     worktime = situation.worktimes.get(holder or "", directory.calendar)
-    verdict = take(task, answer, worktime, final_word=answer.actor is None or answer.actor != holder)
+    final_word = decided or _has_final_word(answer.actor, holder, task, directory, day)
+    verdict = take(task, answer, worktime, final_word=final_word)
     if isinstance(verdict, Refusal):
         return Reply(task, verdict)
     return Reply(_write(work, task, verdict, answer, situation, holder))
+
+
+def _has_final_word(actor: str | None, holder: str | None, task: Task, directory: Directory, day: date) -> bool:
+    """Whether "can't" settles it: the line above, the keepers and the operator; never the holder or a backup."""
+    if actor is None or actor == holder:
+        return actor is None
+    lines = {directory.line_above_seat(task.occurrence.seat, day), directory.line_above(holder or "", day)}
+    roles = {directory.holder(f"role/{role}", day) for role in KEEPING_ROLES}
+    return actor in lines | roles or actor in directory.keepers
 
 
 def _write(
@@ -81,13 +94,10 @@ def _write(
 
 
 def _ask_above(work: Work, task: Task, holder: str, situation: Situation) -> None:
-    directory = situation.directories[task.occurrence.plan]
-    above = directory.line_above(holder, situation.now.date()) or next(iter(directory.keepers), None)
-    if above is None:
-        return
-    decision = about_task(DecisionKind.CANT, task, holder, above, situation)
-    if work.records.ask(decision):
-        work.records.event(asked_event(decision))
+    for above in line_or_keepers(task, holder, situation):
+        decision = about_task(DecisionKind.CANT, task, holder, above, situation)
+        if work.records.ask(decision):
+            work.records.event(asked_event(decision))
 
 
 def asked_event(decision: Decision) -> Event:
@@ -123,7 +133,10 @@ def decide(context: Context, decision_prefix: str, way: Way) -> Ruling:
         whole = _complete(decision, way, tasks, situation)
         if whole.choice is Choice.HAND_OVER and whole.to_person is None:
             return Ruling(decision, refusal=Refusal("person-missing", {}))
-        changed = _carry_out(work, answers_to(decision, tasks, whole))
+        replies = [answered(work, answer, decided=True) for answer in answers_to(decision, tasks, whole)]
+        changed = tuple(reply.task for reply in replies if reply.refusal is None)
+        if replies and not changed:
+            return Ruling(decision, refusal=replies[0].refusal)
         taken = replace(decision, answered_at=way.at, choice=way.choice, by=way.by)
         if not work.records.decide(taken):
             raise Refused(f"decision {decision.id} was taken at the same moment; look again")
@@ -161,11 +174,6 @@ def _complete(decision: Decision, way: Way, tasks: Sequence[Task], situation: Si
     until: date | None = way.until or worktime.add(today, days)
     to_person = way.to_person or candidate(decision, tasks, situation)
     return replace(way, until=until, to_person=to_person, reason=way.reason or "decided")
-
-
-def _carry_out(work: Work, answers: Sequence[Answer]) -> tuple[Task, ...]:
-    replies = [answered(work, answer) for answer in answers]
-    return tuple(reply.task for reply in replies if reply.refusal is None)
 
 
 def _decided_event(decision: Decision, way: Way) -> Event:

@@ -16,10 +16,12 @@ REWRITTEN_FOR = timedelta(days=14)
 
 
 def owe_rewrites(work: Work, subjects: Iterable[str], now: datetime) -> int:
-    """Enqueues a rewrite of every young message that shows one of these tasks or decisions; how many are new."""
+    """Enqueues a rewrite of every young message that shows one of these tasks or decisions, or asks about one of the
+    tasks; how many are new."""
     changed = frozenset(subjects)
     if not changed:
         return 0
+    changed |= {asked.id for asked in work.records.decisions(open_only=True) if changed.intersection(asked.tasks)}
     sent = work.ledger.editable(now - REWRITTEN_FOR)
     touched = [delivery for delivery in sent if any(_shows(entry, changed) for entry in delivery.entries)]
     return sum(work.ledger.enqueue(_rewrite(delivery, now)) for delivery in touched)

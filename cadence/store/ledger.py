@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from sqlalchemy import ColumnElement, Connection, Select, String, cast, func, null, select, update
+from sqlalchemy import ColumnElement, Connection, Select, String, cast, delete, func, null, select, update
 
 from cadence.core.model import (
     Delivery,
@@ -61,6 +61,15 @@ class Ledger:
         """A notice given before stays as it was."""
         if rows := [{**notice_row(notice, self._keys), "noted_at": at} for notice in notices]:
             self._connection.execute(insert_new(NOTICES, self._connection.dialect.name), rows)
+
+    def unsay(self, delivery: Delivery) -> None:
+        """What this message was to say and never said is owed again."""
+        for entry in delivery.entries:
+            subject = entry.task_id or entry.decision_id or f"person/{entry.subject}"
+            if entry.rung is not None:
+                said = (NOTICES.c.subject == subject, NOTICES.c.rung == entry.rung.value)
+                to = NOTICES.c.recipient_id == self._keys.id_of(delivery.recipient)
+                self._connection.execute(delete(NOTICES).where(*said, to))
 
     def enqueue(self, delivery: Delivery) -> bool:
         """False, and nothing changes, when there is a delivery with this key."""
@@ -121,6 +130,14 @@ class Ledger:
             outcome = Permanent(outcome.error)
         states = (DeliveryState.SENDING,) if isinstance(outcome, Sent | Unknown) else HELD
         return self._step(*_at(key, fence, *states), changed_at=now, **_settled(outcome, now, retry_at or now)) == 1
+
+    def put_off(self, key: str, fence: int, error: str, now: datetime, *, retry_at: datetime | None) -> bool:
+        """One that trips over itself before it is sent: the attempt counts. Without `retry_at` it is parked as failed;
+        False when it is not ours."""
+        state = DeliveryState.FAILED if retry_at is None else DeliveryState.RETRY
+        values = {"state": state.value, "lease_until": None, "error": error, "not_before": retry_at or now}
+        ours = _at(key, fence, DeliveryState.CLAIMED)
+        return self._step(*ours, changed_at=now, attempts=COLUMN.attempts + 1, **values) == 1
 
     def drop(self, key: str, fence: int, now: datetime, why: str) -> bool:
         """Ends a claimed delivery that no longer matters; False when it is not ours."""

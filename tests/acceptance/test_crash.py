@@ -49,6 +49,8 @@ activities:
   call-d: {kind: training, title: Customer call, owner: dee, on: 2027-03-03}
 """
 PEOPLE = ["ana@example.test", "ben@example.test", "cem@example.test", "dee@example.test"]
+pytestmark = pytest.mark.timeout(300)  # whole processes, several a test: on a busy machine they take their time
+
 EARLY, MORNING = "2027-03-03T07:00:00Z", "2027-03-03T09:00:00Z"
 LEASE_OVER, RESTED = "2027-03-03T09:04:00Z", "2027-03-03T09:06:00Z"
 KILLED = -signal.SIGKILL

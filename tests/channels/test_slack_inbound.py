@@ -103,6 +103,13 @@ def test_an_answer_comes_back_with_its_task_and_the_version_seen(
     assert pressed.trigger
 
 
+def test_can_not_comes_back_with_the_reason_that_was_chosen(slack: LoopbackSlack) -> None:
+    payload = SlackChannel("x").render(message(line(verbs=(Verb.CANT,))), words()).payload
+    SlackChannel(TOKEN, base_url=slack.url).send(delivery(payload, "slack"), DUSTIN)
+    pressed = heard(slack, slack.expect("dustin@example.com", "Field ride"), "rep-absent")
+    assert (pressed.action, pressed.task_id, pressed.reason) == (Verb.CANT, "3f2a91c0b7de", Reason.REP_ABSENT)
+
+
 @pytest.mark.parametrize(
     ("action", "choice", "reason"),
     [

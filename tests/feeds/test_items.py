@@ -236,3 +236,15 @@ def test_the_sequence_rises_with_the_version_and_with_nothing_else(people: Direc
 def test_the_same_tasks_are_the_same_bytes_a_week_later(people: Directory) -> None:
     now, later = (calendar("x", "y", seen(people, GRACE, now=moment)) for moment in (NOW, NOW + timedelta(days=7)))
     assert now == later
+
+
+def test_what_is_to_be_talked_about_stands_in_the_description(people: Directory) -> None:
+    def described(task: Task) -> str:
+        found = items(
+            (task,), people, words().say, NOW, GRACE, holder=lambda _: "grace", agenda=lambda _: "One job aid.\n"
+        )
+        return found[0].description
+
+    assert described(RIDE).splitlines()[-1] == "One job aid."
+    done = replace(RIDE, state=State.DONE, happened_on=date(2027, 1, 12))
+    assert "One job aid." in described(done)

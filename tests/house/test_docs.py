@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import os
 import re
 import runpy
+import shutil
+import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -134,6 +139,14 @@ def test_the_road_names_its_stations() -> None:
     } <= named
 
 
+def test_the_layers_in_the_documentation_are_those_of_the_contract() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    (layers,) = (contract["layers"] for contract in contracts if contract["id"] == "layers")
+    assert "```\n" + "\n".join(layers) + "\n```" in (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_name_in_the_documentation_exists(page: Path) -> None:
     missing = [name for name in names_in(page.read_text(encoding="utf-8")) if not exists(name)]
@@ -176,6 +189,53 @@ def test_every_plan_in_the_documentation_compiles(page: str, number: int, tmp_pa
     assert result is not None, "\n".join(map(str, problems))
     waiting = [str(problem) for problem in problems if problem.code in ("P190", "P305", "P306")]
     assert not waiting, "an example shows what is acted on, and something happens in it"
+
+
+CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+CUT = "..."
+"""A line that stands for as many as were left out."""
+
+
+def run(command: str, folder: Path) -> list[str]:
+    """What a terminal shows of the command when its output goes into a pipe."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {"PATH": path, "HOME": str(folder), "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(  # the commands are those of our own pages
+        command, shell=True, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    return done.stdout.expandtabs(1).splitlines()
+
+
+def cut_as(written: list[str], shown: list[str]) -> list[str]:
+    """`shown` without what the page leaves out."""
+    if CUT not in written:
+        return shown
+    head = written.index(CUT)
+    tail = len(written) - head - 1
+    return [*shown[:head], CUT, *shown[len(shown) - tail :]]
+
+
+def replayed(block: str, folder: Path) -> str:
+    """The block with what its commands really say, one after the other."""
+    lines: list[str] = []
+    for part in re.split(r"^(?=\$ )", block, flags=re.MULTILINE)[1:]:
+        command, output = re.match(r"\$ ((?:[^\n]*\\\n)*[^\n]*\n)(.*)", part, re.DOTALL).groups()  # type: ignore[union-attr]  # begins with `$ `
+        shown = [line.rstrip() for line in run(command, folder)]
+        lines += [f"$ {command.rstrip()}", *cut_as(output.splitlines(), shown)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/quickstart.md"])
+def test_what_a_console_shows_in_a_page_is_golden(name: str, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "plans" / "example" / "people.csv", tmp_path)
+    page = (ROOT / name).read_text(encoding="utf-8")
+    if plans := plans_in(ROOT / name):
+        (tmp_path / "plan.yaml").write_text(plans[0], encoding="utf-8")
+    replay = CONSOLE.sub(lambda found: f"```console\n{replayed(found[1], tmp_path)}```", page)
+    if os.environ.get("CADENCE_UPDATE_GOLDEN"):
+        (ROOT / name).write_text(replay, encoding="utf-8")
+        return
+    assert page == replay
 
 
 def test_every_page_can_be_reached_from_the_readme() -> None:

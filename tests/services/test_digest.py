@@ -52,7 +52,7 @@ activities:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """Monday after the third week of the year. Ola did everything, Mia her rides with Tom; then a customer came first."""
+    """Monday after the third week of the year. Ola did everything, Mia her rides with Tom only."""
     store = open_store(f"sqlite:///{tmp_path / 'cadence.db'}")
     with LoopbackSlack() as slack, LoopbackSmtp() as smtp:
         world = World(store, slack, smtp, tmp_path, PLAN, Clock(start_of(PLAN))).load()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypedDict
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 60
+SECONDS = 120
 
 Document = dict[str, object]
 

@@ -5,7 +5,7 @@ themselves, `asking` which decisions are put to whom, `briefing` what goes into 
 anything: the beat does.
 """
 
-from cadence.core.agenda.asking import decisions_to_ask, urgent
+from cadence.core.agenda.asking import decisions_to_ask, pending, urgent
 from cadence.core.agenda.briefing import Brief, briefs
 from cadence.core.agenda.composing import candidate, message, still_owed
 from cadence.core.agenda.ladder import Standing, is_rare, standings
@@ -22,6 +22,7 @@ __all__ = [
     "decisions_to_ask",
     "is_rare",
     "message",
+    "pending",
     "settled",
     "standings",
     "still_owed",

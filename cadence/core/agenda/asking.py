@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from itertools import takewhile
 from operator import itemgetter
 
@@ -45,7 +45,7 @@ def decisions_to_ask(situation: Situation) -> tuple[Decision, ...]:
 def about_task(kind: DecisionKind, task: Task, holder: str | None, asked: str, situation: Situation) -> Decision:
     """The question whether one task is handed over, put off, waived or taken over."""
     return Decision(
-        id=decision_id(kind, task.id, task.round),
+        id=decision_id(kind, task.id, task.round, *([holder] if holder and kind is DecisionKind.CANT else [])),
         kind=kind,
         plan=task.occurrence.plan,
         task_id=task.id,
@@ -58,9 +58,48 @@ def about_task(kind: DecisionKind, task: Task, holder: str | None, asked: str, s
     )
 
 
-def urgent(decision: Decision) -> bool:
-    """Whether the question may go out beside the brief: somebody said today that they can't."""
-    return decision.kind is DecisionKind.CANT
+def urgent(decision: Decision, situation: Situation) -> bool:
+    """Whether the question may go out beside the brief: somebody cannot, or nobody holds what is key."""
+    vacated = decision.kind is DecisionKind.VACANCY and _about_key(decision, situation)
+    return vacated or decision.kind is DecisionKind.CANT
+
+
+def pending(situation: Situation) -> tuple[Decision, ...]:
+    """The questions that still want an answer: not answered, not overtaken by events, not held."""
+    by_id = {task.id: task for task in situation.tasks}
+    return tuple(
+        decision
+        for decision in situation.decisions
+        if decision.answered_at is None
+        and not is_moot(decision, by_id)
+        and not _is_held(decision, by_id, situation)
+        and not _is_filled(decision, by_id, situation)
+    )
+
+
+def is_moot(decision: Decision, tasks: Mapping[str, Task]) -> bool:
+    """Whether nothing it asks about is owed any more. What was only ever missed remains a pattern to talk about."""
+    about = [tasks[task] for task in decision.tasks if task in tasks]
+    if any(task.state.live for task in about):
+        return False
+    missed = bool(about) and all(task.state is State.MISSED for task in about)
+    return not (missed and Choice.TALK in decision.choices)
+
+
+def _is_filled(decision: Decision, tasks: Mapping[str, Task], situation: Situation) -> bool:
+    """Whether somebody holds by now what an empty seat left lying."""
+    about = [tasks[task] for task in decision.tasks if task in tasks and tasks[task].state.live]
+    seats = [situation.seat(task) for task in about if situation.directory(task)]
+    return decision.kind is DecisionKind.VACANCY and all(seat.holder is not None for seat in seats)
+
+
+def _is_held(decision: Decision, tasks: Mapping[str, Task], situation: Situation) -> bool:
+    about = [tasks[task] for task in decision.tasks if task in tasks]
+    return bool(about) and all(situation.is_held(task=task) for task in about)
+
+
+def _about_key(decision: Decision, situation: Situation) -> bool:
+    return any(t.occurrence.weight is Weight.KEY for t in situation.tasks if t.id in decision.tasks)
 
 
 def _live(situation: Situation) -> Iterator[Task]:
@@ -71,7 +110,7 @@ def _live(situation: Situation) -> Iterator[Task]:
 
 def _late_keys(situation: Situation) -> Iterator[Decision]:
     for task in _live(situation):
-        if task.occurrence.weight is not Weight.KEY or task.due > situation.now:
+        if task.occurrence.weight is not Weight.KEY or task.due > situation.now or _is_asked(task, situation):
             continue
         seat = situation.seat(task)
         if seat.holder is None:
@@ -83,14 +122,25 @@ def _late_keys(situation: Situation) -> Iterator[Decision]:
                 yield about_task(DecisionKind.KEY_LATE, task, seat.holder, above, situation)
 
 
+def _is_asked(task: Task, situation: Situation) -> bool:
+    """Whether the line is being asked about this task already, or has decided since it is late."""
+    return any(
+        decision.task_id == task.id
+        and decision.round == task.round
+        and (decision.answered_at is None or decision.answered_at >= task.due)
+        for decision in situation.decisions
+    )
+
+
 def _silences(situation: Situation) -> Iterator[Decision]:
     """Questions about key tasks and patterns that nobody answered: the sponsor decides, and then nobody further."""
-    by_id = {task.id: task for task in situation.tasks}
-    for decision in situation.decisions:
-        if decision.answered_at or decision.kind not in (DecisionKind.KEY_LATE, DecisionKind.PATTERN):
+    for decision in pending(situation):
+        if decision.kind is DecisionKind.SPONSOR:
+            continue
+        if decision.kind is not DecisionKind.PATTERN and not _about_key(decision, situation):
             continue
         directory, worktime = situation.directories.get(decision.plan), situation.worktimes.get(decision.asked)
-        if directory is None or worktime is None or not any(_open(by_id.get(task)) for task in decision.tasks):
+        if directory is None or worktime is None:
             continue
         sponsor = directory.holder("role/sponsor", situation.now.date())
         since = worktime.add(worktime.today(decision.asked_at), SPONSOR_AFTER)
@@ -110,20 +160,17 @@ def _silences(situation: Situation) -> Iterator[Decision]:
         )
 
 
-def _open(task: Task | None) -> bool:
-    return task is not None and task.state.live
-
-
 def _patterns(situation: Situation) -> Iterator[Decision]:
-    """One question per holder and week about series that stopped happening, each miss asked about once."""
-    asked_about = {task for d in situation.decisions if d.kind is DecisionKind.PATTERN for task in d.tasks}
+    """One question per holder and week about series that stopped happening. A series is judged anew after each."""
+    asked = _last_asked(situation)
     slipping: dict[tuple[str, str], list[Task]] = defaultdict(list)
     for series in _series(situation.tasks).values():
         plan = series[0].occurrence.plan
         if plan not in situation.directories or situation.is_held(task=series[0]):
             continue
-        missed = _pattern(series, situation)
-        if missed and missed[-1].id not in asked_about and (holder := situation.seat(series[-1]).holder):
+        since = max((asked[task.id] for task in series if task.id in asked), default=None)
+        missed = _pattern([task for task in series if since is None or task.due > since], situation)
+        if missed and (holder := situation.seat(series[-1]).holder):
             slipping[plan, holder] += [*missed, *_ahead(series, situation.now.date())]
     for (plan, holder), tasks in sorted(slipping.items()):
         week = _week(situation.today(holder))
@@ -140,6 +187,12 @@ def _patterns(situation: Situation) -> Iterator[Decision]:
                 round=week,
                 choices=FOR_A_PATTERN,
             )
+
+
+def _last_asked(situation: Situation) -> dict[str, datetime]:
+    """When each task last stood in a question about a pattern."""
+    asked = [d for d in situation.decisions if d.kind is DecisionKind.PATTERN]
+    return {task: d.asked_at for d in sorted(asked, key=lambda d: d.asked_at) for task in d.tasks}
 
 
 def _series(tasks: Sequence[Task]) -> dict[tuple[str, str, str], list[Task]]:
@@ -180,7 +233,9 @@ def _was_missed(task: Task, situation: Situation) -> bool | None:
     seat = situation.seat(task)
     if seat.holder is None:
         return None
-    late = situation.today(seat.holder) >= seat.worktime.add(due_day(task, seat.worktime), TOLD_AFTER)
+    today = situation.today(seat.holder)
+    paused = task.paused_until is not None and today < task.paused_until
+    late = not paused and today >= seat.worktime.add(due_day(task, seat.worktime), TOLD_AFTER)
     return True if late else None
 
 
@@ -195,15 +250,21 @@ def _week(day: date) -> str:
 
 
 def _vacancies(situation: Situation) -> Iterator[Decision]:
-    """One question per empty seat, when the first of its tasks comes up."""
+    """One question per empty seat at a time, when the first of its tasks comes up, or at once where one is key. It is
+    about all that lies ahead; what a decision pauses is asked about again when the pause is over."""
+    before = [d for d in situation.decisions if d.kind is DecisionKind.VACANCY]
+    still_open = {decision.id for decision in pending(situation)}
     empty: dict[tuple[str, str], list[Task]] = defaultdict(list)
     for task in _live(situation):
-        if task.occurrence.window.start <= situation.now.date() and situation.seat(task).holding.why == "vacant":
+        if situation.seat(task).holding.why == "vacant":
             empty[task.occurrence.plan, task.occurrence.seat].append(task)
     for (plan, seat), tasks in sorted(empty.items()):
+        earlier = {d.id for d in before if (d.plan, d.round) == (plan, seat)}
+        if earlier & still_open or not any(_comes_up(task, situation) for task in tasks):
+            continue
         for asked in _above_seat(seat, situation.directories[plan], situation.now.date()):
             yield Decision(
-                id=decision_id(DecisionKind.VACANCY, plan, seat),
+                id=decision_id(DecisionKind.VACANCY, plan, seat, *([str(len(earlier))] if earlier else [])),
                 kind=DecisionKind.VACANCY,
                 plan=plan,
                 task_id=None,
@@ -214,6 +275,13 @@ def _vacancies(situation: Situation) -> Iterator[Decision]:
                 round=seat,
                 choices=FOR_A_VACANCY,
             )
+
+
+def _comes_up(task: Task, situation: Situation) -> bool:
+    today = situation.seat(task).worktime.today(situation.now)
+    if task.paused_until and today < task.paused_until:
+        return False
+    return task.occurrence.weight is Weight.KEY or task.occurrence.window.start <= today
 
 
 def _above_seat(seat: str, directory: Directory, day: date) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ class Brief:
 
 
 def briefs(situation: Situation, standings: Sequence[Standing], decisions: Sequence[Decision]) -> tuple[Brief, ...]:
-    """The briefs and alerts that go out now, ordered by person. `decisions` are all open ones, new ones included."""
+    """The briefs and alerts that go out now, ordered by person. `decisions` are those pending, new ones included."""
     by_person: dict[str, list[Standing]] = defaultdict(list)
     for standing in standings:
         by_person[standing.recipient].append(standing)
@@ -91,7 +91,7 @@ def _alert(situation: Situation, who: str, day: date, asked: Sequence[Decision])
     today, this_week = situation.alerted.get(who, (0, 0))
     if today >= ALERTS_A_DAY or this_week >= ALERTS_A_WEEK:
         return
-    entries = tuple(e for e in _decisions(situation, [d for d in asked if urgent(d)]) if e.rung)
+    entries = tuple(e for e in _decisions(situation, [d for d in asked if urgent(d, situation)]) if e.rung)
     if entries:
         yield Brief(MessageKind.ALERT, who, day, entries, _notices(situation, who, day, entries))
 

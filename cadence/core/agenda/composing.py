@@ -7,11 +7,12 @@ answered since carries a status in place of its buttons.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from cadence.core.agenda.ladder import due_day
+from cadence.core.agenda.asking import is_moot, pending
+from cadence.core.agenda.ladder import due_day, standings_of
 from cadence.core.agenda.situation import Seat, Situation
 from cadence.core.messages import Fact, Line, Message
 from cadence.core.model import Decision, DecisionKind, Entry, MessageKind, Rung, Section, State, Task, Verb
@@ -42,22 +43,21 @@ def message(key: str, kind: MessageKind, to: str, day: date, entries: Sequence[E
 def still_owed(entries: Iterable[Entry], to: str, situation: Situation) -> tuple[Entry, ...]:
     """The entries that are still true just before sending: not answered, moved away or someone else's meanwhile."""
     tasks = {task.id: task for task in situation.tasks}
-    decisions = {decision.id: decision for decision in situation.decisions}
-    return tuple(entry for entry in entries if _is_owed(entry, to, tasks, decisions, situation))
+    open_questions = {decision.id for decision in pending(situation) if decision.asked == to}
+    return tuple(entry for entry in entries if _is_owed(entry, to, tasks, open_questions, situation))
 
 
-def _is_owed(
-    entry: Entry, to: str, tasks: Mapping[str, Task], decisions: Mapping[str, Decision], situation: Situation
-) -> bool:
+def _is_owed(entry: Entry, to: str, tasks: Mapping[str, Task], open_questions: Set[str], situation: Situation) -> bool:
     if entry.decision_id:
-        decision = decisions.get(entry.decision_id)
-        return decision is not None and decision.answered_at is None
+        return entry.decision_id in open_questions
     if entry.task_id is None:
         return True
     task = tasks.get(entry.task_id)
     if task is None or situation.directory(task) is None or _status(task, entry, to, situation) is not None:
         return False
-    return entry.section is Section.TOLD or situation.seat(task).holder == to
+    if entry.rung:
+        return any(s.rung is entry.rung and s.recipient == to for s in standings_of(task, situation))
+    return situation.seat(task).holder == to and not situation.is_held(task=task)
 
 
 def _task(entry: Entry, task: Task, to: str, day: date, situation: Situation) -> Line:
@@ -110,12 +110,12 @@ def _changed_since(task: Task, entry: Entry, to: str, situation: Situation) -> t
         return "status.handed", {"to": _name(holder, situation)}
     if task.paused_until and task.paused_until > situation.today(to):
         return "status.paused", {"until": task.paused_until}
-    if task.moved:
+    if entry.section is Section.PLACE and task.confirmed:
+        return "status.placed", {"day": task.date}
+    if task.moved and task.moved.date != task.occurrence.date:
         return "status.moved", {"to": task.moved.date}
     if task.reason:
         return "status.cant", {"reason": task.reason}
-    if entry.section is Section.PLACE and task.confirmed:
-        return "status.placed", {"day": task.date}
     return None
 
 
@@ -189,6 +189,8 @@ def _decision(decision: Decision, tasks: Mapping[str, Task], day: date, situatio
     if decision.answered_at is not None:
         status = "status.decided"
         facts = {"by": _name(decision.by, situation), "choice": decision.choice.value if decision.choice else None}
+    elif is_moot(decision, tasks):
+        status, facts = _overtaken(about, situation)
     return Line(
         section=Section.DECIDE,
         title=about[0].occurrence.title if decision.task_id and about else _title(decision, situation),
@@ -200,6 +202,13 @@ def _decision(decision: Decision, tasks: Mapping[str, Task], day: date, situatio
         candidate=_name(candidate(decision, about, situation), situation),
         status=status,
     )
+
+
+def _overtaken(about: Sequence[Task], situation: Situation) -> tuple[str, Mapping[str, Fact]]:
+    """What has become of the tasks of a question that nobody has to answer any more: of the last of them."""
+    if not about:
+        return "status.retired", {}
+    return _status(about[-1], Entry(Section.DECIDE), "", situation) or ("status.retired", {})
 
 
 def candidate(decision: Decision, about: Sequence[Task], situation: Situation) -> str | None:
@@ -224,7 +233,7 @@ def _decision_facts(decision: Decision, about: Sequence[Task], day: date, situat
         facts |= {"day": due, "days": worktime.between(due, day)}
         facts |= {"reason": about[0].reason}
     if decision.kind is DecisionKind.PATTERN:
-        over = [task for task in about if task.due <= situation.now]
+        over = [task for task in about if task.due <= decision.asked_at]
         what = dict.fromkeys(task.occurrence.title for task in over)
         facts |= {"missed": len([t for t in over if t.state is not State.DONE]), "of": len(over)}
         facts |= {"what": ", ".join(list(what)[:3])}

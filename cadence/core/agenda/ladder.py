@@ -18,6 +18,9 @@ LOOK_AHEAD = timedelta(days=31)
 """No rung falls earlier than this before a task's date."""
 HELP_AFTER, DECIDE_AFTER, TOLD_AFTER = 1, 2, 3
 """Working days after the due day."""
+DAYS_OF_UNIT = {"d": 1, "w": 7}
+FREQUENT_DAYS = 21
+"""What comes again within so many days needs no early word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,12 @@ def round_of(task: Task, rung: Rung) -> str:
 
 
 def is_rare(slot: str) -> bool:
-    """Whether the series comes so seldom that its holder wants an early word: not weekly, daily or fortnightly."""
+    """Whether the series comes so seldom that its holder wants an early word: less often than every three weeks."""
     rhythm, dash, _ = slot.partition("-")
-    return not (dash and (rhythm == "d" or rhythm in {"1w", "2w", "3w"}))
+    count, unit = rhythm[:-1], rhythm[-1:]
+    if not dash or unit not in DAYS_OF_UNIT or not (count.isdecimal() or rhythm == "d"):
+        return True
+    return int(count or 1) * DAYS_OF_UNIT[unit] > FREQUENT_DAYS
 
 
 def due_day(task: Task, worktime: Worktime) -> date:
@@ -73,15 +79,16 @@ def standings(situation: Situation) -> tuple[Standing, ...]:
     """Every rung that has fallen and is the newest for its recipient, ordered by task."""
     found: list[Standing] = []
     for task in situation.tasks:
-        if not task.state.live or task.occurrence.plan not in situation.directories:
-            continue
-        if task.occurrence.window.start - situation.now.date() > LOOK_AHEAD:
-            continue
-        seat = situation.seat(task)
-        if seat.holder is None or situation.is_held(task=task):
-            continue
-        found += _of(task, seat, situation)
+        if task.state.live and min(task.date, task.occurrence.window.start) - situation.now.date() <= LOOK_AHEAD:
+            found += standings_of(task, situation)
     return tuple(found)
+
+
+def standings_of(task: Task, situation: Situation) -> tuple[Standing, ...]:
+    """The same for one live task; none in an empty seat, in a plan that is gone, and while held."""
+    if situation.directory(task) is None or situation.is_held(task=task):
+        return ()
+    return tuple(_of(task, situation.seat(task), situation))
 
 
 def _of(task: Task, seat: Seat, situation: Situation) -> Iterator[Standing]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from cadence.core.agenda.ladder import due_day
 from cadence.core.agenda.situation import Seat, Situation
 from cadence.core.lifecycle import Accepted, settle
-from cadence.core.model import Task, Weight
+from cadence.core.model import State, Task, Weight
 
 STANDARD_AFTER = 10
 """Working days after the due day."""
@@ -30,13 +30,15 @@ def settled(situation: Situation) -> tuple[Accepted, ...]:
 
 
 def _following(tasks: tuple[Task, ...]) -> dict[str, Task]:
-    """The next task of the same series, by task id."""
+    """The next of the same series to fall due after the task, by task id; what the plan no longer asks for is none."""
     next_of: dict[str, Task] = {}
-    last: dict[tuple[str, str, str], Task] = {}
-    for task in sorted(tasks, key=lambda t: (t.occurrence.window.start, t.id)):
-        if before := last.get(task.series):
-            next_of[before.id] = task
-        last[task.series] = task
+    last: dict[tuple[str, str, str], tuple[Task, Task | None]] = {}
+    for task in sorted((t for t in tasks if t.state is not State.RETIRED), key=lambda t: (t.due, t.id), reverse=True):
+        after, beyond = last.get(task.series, (task, None))
+        following = after if after.due > task.due else beyond
+        if following:
+            next_of[task.id] = following
+        last[task.series] = (task, following)
     return next_of
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from cadence.core.directory import Directory, Holding
@@ -41,19 +41,25 @@ class Situation:
     waiting: tuple[Delivery, ...] = ()
     alerted: Mapping[str, tuple[int, int]]
     unreachable: tuple[str, ...] = ()
+    _seats: dict[tuple[object, ...], Seat] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Seats worked out already: a beat asks for each several times."""
 
     def directory(self, task: Task) -> Directory | None:
         """None once the task's plan is gone."""
         return self.directories.get(task.occurrence.plan)
 
     def seat(self, task: Task) -> Seat:
-        """Who answers for `task` on the later of its date and today. An empty seat keeps the plan's calendar."""
-        directory = self.directories[task.occurrence.plan]
-        day = max(task.date, self.now.date())
-        holding = directory.acting(
-            task.occurrence.seat, task.occurrence.window, day, task.occurrence.when_absent, task.handed_to
-        )
-        return Seat(holding.person, holding, self.worktimes.get(holding.person or "", Worktime("UTC")))
+        """Who answers for `task` on the later of its date and today; who answered for one that is closed on the day
+        it happened. An empty seat keeps the plan's calendar."""
+        asked = task.occurrence
+        day = max(task.date, self.now.date()) if not task.state.closed else task.happened_on or task.date
+        key = (asked.plan, asked.seat, asked.window, day, asked.when_absent, task.handed_to)
+        if key not in self._seats:
+            directory = self.directories[asked.plan]
+            holding = directory.acting(asked.seat, asked.window, day, asked.when_absent, task.handed_to)
+            worktime = self.worktimes.get(holding.person or "", directory.calendar)
+            self._seats[key] = Seat(holding.person, holding, worktime)
+        return self._seats[key]
 
     def today(self, person: str) -> date:
         return self.worktimes[person].today(self.now)
@@ -68,6 +74,18 @@ class Situation:
             return True
         if task is None:
             return False
-        return (kind == "plan" and name == task.occurrence.plan) or (
-            kind == "team" and f"manager/{name}" == task.occurrence.seat
-        )
+        if kind == "plan":
+            return name == task.occurrence.plan
+        return kind == "team" and any(self._is_of_team(word, name, task) for word in _words(task))
+
+    def _is_of_team(self, word: str, team: str, task: Task) -> bool:
+        kind, _, name = word.partition("/")
+        directory = self.directory(task)
+        if kind == "rep" and directory is not None:
+            return directory.members.get(name) == team
+        return kind in ("manager", "team") and name == team
+
+
+def _words(task: Task) -> tuple[str, str]:
+    """Whose task it is and what it is about: either makes it a team's."""
+    return task.occurrence.seat, task.occurrence.about

@@ -6,12 +6,12 @@ Every step adds its mistakes to one list; a plan comes out only when there are n
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from cadence.core.kinds import KINDS, Kind
 from cadence.core.model import Days, Problem, Severity
-from cadence.core.planfile.nodes import Map, paths_of, place_of
+from cadence.core.planfile.nodes import Map, Node, paths_of, place_of
 from cadence.core.planfile.people import People
 from cadence.core.planfile.references import GROUPS, LADDER, OWNERS, TURNS, Names
 from cadence.core.planfile.schema import (
@@ -49,8 +49,8 @@ from cadence.core.worktime import Worktime
 
 LONGEST = timedelta(days=3 * 366)
 WAITING = {
-    "": ("waves", "metrics", "budget", "privacy"),
-    "activities": ("ask", "rotate", "topics", "shadow", "when", "escalate", "remind", "ping", "rrule", "urgent"),
+    "": ("waves", "metrics", "budget", "privacy", "quiet", "channel"),
+    "activities": ("ask", "topics", "when", "escalate", "remind", "ping", "rrule", "urgent", "channel"),
 }
 """Words of the language that are read and kept while nothing acts on them yet."""
 
@@ -101,8 +101,27 @@ def meant(file: str, root: Map, text: PlanText, people: People) -> tuple[Plan, t
         activities=tuple(activity for activity in activities if activity is not None),
         root=root,
     )
+    problems += _waiting_kinds(plan)
     _identities(plan, problems)
     return plan, tuple(problems)
+
+
+def _waiting_kinds(plan: Plan) -> Iterator[Problem]:
+    """Activities whose kind waits for a signal by itself: nobody wrote a word that could be noted."""
+    for activity in plan.activities:
+        path = f"activities.{activity.key}"
+        if isinstance(activity.trigger, Awaited) and not {"when", "rrule"} & _written_words(plan.root, path):
+            message = f"a {activity.kind} waits for a signal, and nothing acts on signals in this version"
+            yield Problem("P190", Severity.NOTE, plan.place(path), path, message, "give it a rhythm with `every:`")
+
+
+def _written_words(root: Node | None, path: str) -> frozenset[str]:
+    """The words that stand in the part of the plan called `path`; none where there is no such part."""
+    node = root
+    for step in path.split("."):
+        entry = node.entries.get(step) if isinstance(node, Map) else None
+        node = entry.node if entry else None
+    return frozenset(node.entries) if isinstance(node, Map) else frozenset()
 
 
 def _calendar(text: CalendarText) -> PlanCalendar:

@@ -62,7 +62,7 @@ class BadWord(ValueError):
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`did you mean `x`?` for the nearest of `known`, or nothing."""
     spelt = {name.casefold(): name for name in known}
-    near = get_close_matches(word.casefold(), spelt, n=1, cutoff=0.6)
+    near = get_close_matches(word.casefold(), spelt, n=1, cutoff=0.65)
     return f"did you mean `{spelt[near[0]]}`?" if near else ""
 
 

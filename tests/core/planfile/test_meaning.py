@@ -224,7 +224,7 @@ def test_words_that_wait_for_their_turn_are_read_into_the_plan() -> None:
     plan, problems = read(EVERYTHING)
     assert plan is not None, problems
     assert {problem.code for problem in problems} == {"P190"}
-    assert len(problems) == 14
+    assert len(problems) == 12
     a, b, c = plan.activities
     assert (a.rotate, a.shadow, a.urgent, a.remind) == ("managers", ("coach",), True, ("2 workdays before", "same day"))
     assert [(field.key, field.off, field.options) for field in a.ask] == [

@@ -31,7 +31,9 @@ def test_ten_mistakes_give_ten_lines_each_at_its_place() -> None:
     assert said(text, people=PEOPLE) == [
         "people.csv:3:1: error[P203] email: 'bob at x' is not an e-mail address; write one address: 'ana@example.com'",
         "plan.yaml:2:1: error[P203] rollout: there is no 2027-02-30; write year-month-day: '2027-03-01'",
-        "plan.yaml:3:1: error[P201] colour: 'colour' is not a word of the plan language here; did you mean 'rollout'?",
+        "plan.yaml:3:1: error[P201] colour: 'colour' is not a word of the plan language here; known here: plan, title,"
+        " extends, rollout, ends, timezone, language, calendar, milestones, phases, keepers, people, roles, away,"
+        " backups, waves, metrics, quiet, brief, digest, channel, budget, accept, fiscal_year, privacy, activities",
         "plan.yaml:5:9: error[P204] roles.vp: no person is called 'cara-lsoch'; did you mean 'cara-losch'?",
         "plan.yaml:8:5: error[P206] activities.rides.kind: there is no kind 'feild_ride'; did you mean 'field_ride'?",
         "plan.yaml:9:5: error[P204] activities.rides.owner: no role, person or group is called 'mangaer';"
@@ -98,7 +100,7 @@ def test_a_trap_of_yaml_is_answered_with_its_cure_at_the_line(text: str, line: s
 
 def test_a_colon_in_a_title_does_not_hide_the_mistakes_behind_it() -> None:
     lines = said("plan: x\nrollout: 2027-01-11\ntitle: Gap: selling\nbrief: noon\nchannel: a: b\n")
-    assert [line.split(":")[1] for line in lines] == ["3", "4", "5"]
+    assert [line.split(":")[1] for line in lines if "error" in line] == ["3", "4", "5"]
 
 
 @pytest.mark.parametrize(
