@@ -214,6 +214,11 @@ def _happened(task: Task, period: Days) -> bool:
     return task.state is State.DONE and task.happened_on is not None and task.happened_on in period
 
 
+def touches(task: Task, period: Days) -> bool:
+    """Whether it fell due or happened in the period."""
+    return _happened(task, period) or _due_day(task) in period
+
+
 def _due_day(task: Task) -> date:
     """By the task's own clocks: the evening in the west is tomorrow in UTC."""
     return task.due.astimezone(ZoneInfo(task.occurrence.timezone)).date()

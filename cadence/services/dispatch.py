@@ -136,6 +136,11 @@ def _prepare(work: Work, context: Context, delivery: Delivery, now: datetime, vi
     if channel is None:
         work.ledger.settle(delivery.key, delivery.fence, Permanent("no channel"), now, retry_at=None)
         return None
+    if context.redirect is not None and context.redirect not in situation.persons:
+        # A trial run must not reach real people because its one reader is gone.
+        retry_at = now + BACK_OFF[1]
+        work.ledger.settle(delivery.key, delivery.fence, Temporary("redirected to nobody"), now, retry_at=retry_at)
+        return None
     if (rest := _not_now(delivery, person, situation, now)) is not None:
         work.ledger.settle(delivery.key, delivery.fence, Temporary("waits for working time"), now, retry_at=rest)
         return None
@@ -148,7 +153,7 @@ def _prepare(work: Work, context: Context, delivery: Delivery, now: datetime, vi
         work.ledger.drop(delivery.key, delivery.fence, now, rendered)
         return None
     marked = replace(rendered, bundle_hash=_bundles(rendered, situation, view))
-    to = situation.persons.get(context.redirect or "", person)
+    to = situation.persons[context.redirect or person.key]
     return Ready(marked, to, channel) if work.ledger.sending(marked, now) else None
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
 
 from cadence.channels import Page
 from cadence.core.agenda import Situation
 from cadence.core.model import Delivery, MessageKind, Person, Reason, Task
-from cadence.core.reports import UNSAID, Audience, Digest, Row, digest, period_named, week_name, week_of
+from cadence.core.reports import UNSAID, Audience, Digest, Row, digest, period_named, touches, week_name, week_of
 from cadence.services.compiling import read
 from cadence.services.context import Context
 from cadence.store import StoredPlan
@@ -63,7 +64,11 @@ def _hour(plans: Sequence[StoredPlan]) -> tuple[int, time]:
 
 def has_something(situation: Situation, person: Person, week: str) -> bool:
     """Whether anything was due or done in that week: what lies ahead is in the briefs anyway."""
-    figures = digest_of(situation, person.key, week)
+    period = period_named(week, situation.worktimes[person.key])
+    touched = tuple(task for task in situation.tasks if touches(task, period))
+    if not touched:
+        return False
+    figures = digest_of(replace(situation, tasks=touched), person.key, week)
     return bool(figures.total.planned or figures.total.done)
 
 

@@ -18,7 +18,6 @@ from cadence.services.rehearse import Manners, Rehearsal, rehearse, write
 from cadence.templating import words
 from tests.support.slack_limits import faults
 
-
 pytestmark = pytest.mark.xdist_group("rehearsal")  # the example's rehearsal is dear: once is enough
 
 SMALL = """

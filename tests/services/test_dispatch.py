@@ -226,6 +226,29 @@ def test_everything_goes_to_one_person_headed_with_whom_it_is_for(world: World) 
     world.ignore_mail()
 
 
+def test_a_redirect_to_somebody_unknown_keeps_messages_back_instead_of_reaching_real_people(world: World) -> None:
+    """
+    plan: p
+    rollout: 2027-03-01
+    ends: week 2
+    timezone: Europe/London
+    people:
+      list:
+        ana: {name: Ana Silva, email: ana@x.test}
+        ben: {name: Ben Okoye, email: ben@x.test}
+    activities:
+      call: {kind: training, title: Customer call, owner: ana, on: 2027-03-03}
+    """
+    world.load()
+    world.context = replace(world.context, redirect="nobody")
+    world.forward(to="2027-03-03 08:31")
+    world.inbox("ana").nothing()
+    world.context = replace(world.context, redirect="ben")
+    world.forward(to="2027-03-03 08:50")
+    assert any("Today" in post.text for post in world.inbox("ben").all())
+    world.inbox("ana").nothing()
+
+
 class Stumbling(SlackChannel):
     """Slack, but one person's messages cannot be written and another's break the line."""
 

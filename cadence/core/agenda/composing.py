@@ -152,14 +152,15 @@ def _wall(task: Task) -> str | None:
 
 
 def _told(entries: Sequence[Entry], tasks: Mapping[str, Task], day: date, situation: Situation) -> list[Line]:
-    """One line per holder, however much of theirs is late; what has been answered since has a line of its own."""
+    """One line per holder, however much of theirs is late; what has been answered since has a line of its own.
+    What was missed in the end stays: it did not happen."""
     late: dict[str, list[Task]] = defaultdict(list)
     answered: list[Line] = []
     for entry in entries:
         task = tasks.get(entry.task_id or "")
         if task is None:
             continue
-        if not task.state.live:
+        if not task.state.live and task.state is not State.MISSED:
             answered.append(_task(entry, task, "", day, situation))
         elif holder := situation.seat(task).holder:
             late[holder].append(task)
