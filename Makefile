@@ -25,7 +25,7 @@ help: ## this list
 	@touch $@ .venv/core
 
 demo: .venv/core ## the main job on an example organisation, in a minute, without account or server
-	@$(BIN)/cadence rehearse plans/example/rollout.yaml --days 28 --out demo
+	@$(BIN)/cadence rehearse plans/example/rollout.yaml --days 21 --out demo
 
 test: .venv/dev ## the whole suite
 	@$(BIN)/python -m pytest -n auto

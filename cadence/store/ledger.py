@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from sqlalchemy import ColumnElement, Connection, Select, String, cast, delete, func, null, select, update
+from sqlalchemy import ColumnElement, Connection, Select, String, bindparam, cast, delete, func, null, select, update
 
 from cadence.core.model import (
     Delivery,
@@ -41,6 +41,16 @@ WAITING = (
 COLUMN = DELIVERIES.c
 
 
+NOTICES_ABOUT = select(NOTICES).where(NOTICES.c.subject.in_(bindparam("subjects", expanding=True)))
+"""Built once: with hundreds of subjects a beat, building it anew costs more than the database does."""
+WORDLESS: Select[Any] = select(DELIVERIES, null().label("body"))
+"""Deliveries without their words: texts are long, and most questions are not about them."""
+OUTLINE: Select[Any] = select(
+    *(column for column in COLUMN if column.name != "entries"), null().label("entries"), null().label("body")
+)
+"""Deliveries without their lines either."""
+
+
 class Ledger:
     def __init__(self, connection: Connection, keys: Keys, texts: Texts) -> None:
         self._connection = connection
@@ -53,7 +63,7 @@ class Ledger:
         """Every notice already given about these tasks and decisions."""
         found: set[Notice] = set()
         for chunk in chunks(subjects):
-            rows = self._connection.execute(select(NOTICES).where(NOTICES.c.subject.in_(chunk))).mappings()
+            rows = self._connection.execute(NOTICES_ABOUT, {"subjects": chunk}).mappings()
             found.update(notice_of(row, self._keys) for row in rows)
         return frozenset(found)
 
@@ -194,10 +204,11 @@ class Ledger:
         return tuple(one for one in found if task_id is None or any(e.task_id == task_id for e in one.entries))
 
     def recent(self, kinds: Iterable[MessageKind], since: datetime) -> tuple[Delivery, ...]:
-        """Those decided since then, whatever became of them, without their words; rewrites left out, oldest first."""
+        """Those decided since then, whatever became of them, without lines and words; rewrites left out, oldest
+        first."""
         wanted = COLUMN.kind.in_([kind.value for kind in kinds])
         conditions = (wanted, COLUMN.created_at >= since, COLUMN.edits.is_(None))
-        return self._read(*conditions, order=(COLUMN.created_at, COLUMN.key), words=False)
+        return self._read(*conditions, order=(COLUMN.created_at, COLUMN.key), of=OUTLINE)
 
     def unsent(self, kinds: Iterable[MessageKind]) -> tuple[Delivery, ...]:
         """Those of these kinds that still wait in the queue, rewrites left out; longest due first."""
@@ -242,7 +253,7 @@ class Ledger:
         kinds = (MessageKind.BRIEF.value, MessageKind.ALERT.value)
         sent = (COLUMN.state == DeliveryState.SENT.value, COLUMN.sent_at >= since)
         ours = (COLUMN.channel == "slack", COLUMN.kind.in_(kinds), COLUMN.edits.is_(None))
-        found = self._read(*sent, *ours, order=(COLUMN.sent_at, COLUMN.key), words=False)
+        found = self._read(*sent, *ours, order=(COLUMN.sent_at, COLUMN.key), of=WORDLESS)
         return tuple(one for one in found if one.receipt)
 
     def _step(self, *conditions: ColumnElement[bool], **values: Any) -> int:  # noqa: ANN401 - columns of any type
@@ -260,16 +271,12 @@ class Ledger:
             self._step(COLUMN.key == delivery.key, text_id=text_id)
 
     def _read(
-        self, *conditions: ColumnElement[bool], order: Iterable[ColumnElement[Any]], words: bool = True
+        self, *conditions: ColumnElement[bool], order: Iterable[ColumnElement[Any]], of: Select[Any] | None = None
     ) -> tuple[Delivery, ...]:
-        """`words` False leaves out what was said: texts are long, and most questions are not about them."""
-        whole: Select[Any] = (
-            select(DELIVERIES, TEXTS.c.body).outerjoin(TEXTS, COLUMN.text_id == TEXTS.c.id)
-            if words
-            else select(DELIVERIES, null().label("body"))
-        )
-        rows = self._connection.execute(whole.where(*conditions).order_by(*order)).mappings()
-        return tuple(delivery_of(row, self._keys) for row in rows)
+        """Whole deliveries, or what `of` selects of them."""
+        whole = select(DELIVERIES, TEXTS.c.body).outerjoin(TEXTS, COLUMN.text_id == TEXTS.c.id)
+        chosen = (whole if of is None else of).where(*conditions).order_by(*order)
+        return tuple(delivery_of(row, self._keys) for row in self._connection.execute(chosen).mappings())
 
 
 def _at(key: str, fence: int, *states: DeliveryState) -> tuple[ColumnElement[bool], ...]:

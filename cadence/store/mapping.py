@@ -227,7 +227,7 @@ def delivery_of(row: Stored, keys: Keys) -> Delivery:
         **_picked(row, DELIVERY_SAME),
         kind=MessageKind(row["kind"]),
         recipient=row["room"] if row["recipient_id"] is None else keys.key_of(row["recipient_id"]),
-        entries=tuple(_entry_of(entry, keys) for entry in row["entries"]),
+        entries=tuple(_entry_of(entry, keys) for entry in row["entries"] or ()),
         state=DeliveryState(row["state"]),
         receipt=_frozen(row["receipt"]),
         subject=words.get("subject"),

@@ -203,14 +203,16 @@ def _silent(people: Directory, seed: int) -> tuple[str, ...]:
 
 
 def instants(people: Directory, start: datetime, stop: datetime) -> Iterator[datetime]:
-    """When each person's day begins, and when their brief is due: nothing else happens by itself."""
+    """When each person's brief is due, and when their week begins: nothing else happens by itself."""
     found: set[datetime] = set()
     days = Days.inclusive(start.date(), stop.date())
     for key, person in people.persons.items():
         worktime = people.worktime(key)
         for day in days:
             if worktime.works(day):
-                found.update((worktime.opening(day), brief_at(person, worktime, day)))
+                found.add(brief_at(person, worktime, day))
+            if worktime.on_or_after(worktime.week_start(day)) == day:
+                found.add(worktime.opening(day))
     return iter(sorted(instant for instant in found if start <= instant < stop))
 
 
