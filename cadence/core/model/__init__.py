@@ -1,0 +1,80 @@
+"""The values that travel the road: people, occurrences, tasks, answers, events, messages owed.
+
+Everything here is frozen. Persons are named by their key (an alias, see the glossary); only the store knows
+the opaque ids behind it. Instants are aware and in UTC, ranges of days are half-open.
+"""
+
+from cadence.core.model.answers import (
+    NOTHING,
+    Answer,
+    Choice,
+    Decision,
+    DecisionKind,
+    Event,
+    EventType,
+    Reason,
+    Source,
+    Verb,
+)
+from cadence.core.model.bundles import Bundle
+from cadence.core.model.days import Days, utc
+from cadence.core.model.deliveries import (
+    Delivery,
+    DeliveryState,
+    Entry,
+    Hold,
+    MessageKind,
+    Notice,
+    Outcome,
+    Permanent,
+    Rung,
+    Section,
+    Sent,
+    Temporary,
+    Unknown,
+)
+from cadence.core.model.people import WORKWEEK, Person
+from cadence.core.model.problems import Place, Problem, Severity
+from cadence.core.model.tasks import DateState, Mode, Moved, Occurrence, State, Task, Weight, WhenAbsent
+
+__all__ = [
+    "NOTHING",
+    "WORKWEEK",
+    "Answer",
+    "Bundle",
+    "Choice",
+    "DateState",
+    "Days",
+    "Decision",
+    "DecisionKind",
+    "Delivery",
+    "DeliveryState",
+    "Entry",
+    "Event",
+    "EventType",
+    "Hold",
+    "MessageKind",
+    "Mode",
+    "Moved",
+    "Notice",
+    "Occurrence",
+    "Outcome",
+    "Permanent",
+    "Person",
+    "Place",
+    "Problem",
+    "Reason",
+    "Rung",
+    "Section",
+    "Sent",
+    "Severity",
+    "Source",
+    "State",
+    "Task",
+    "Temporary",
+    "Unknown",
+    "Verb",
+    "Weight",
+    "WhenAbsent",
+    "utc",
+]

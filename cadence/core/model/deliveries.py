@@ -1,0 +1,159 @@
+"""What is owed to whom and what became of it: rungs, notices, lines, deliveries, outcomes, holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from cadence.core.model.answers import NOTHING
+
+
+class Rung(StrEnum):
+    """The steps of the ladder, in order within a weight (see `agenda`)."""
+
+    BEFORE_10 = "before-10"
+    BEFORE_2 = "before-2"
+    PLACE = "place"
+    TODAY = "today"
+    HELP = "help"
+    TOLD = "told"
+    DECIDE = "decide"
+    SPONSOR = "sponsor"
+    PATTERN = "pattern"
+    CANT = "cant"
+    VACANT = "vacant"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Notice:
+    """One rung said to one person about one subject (a task or a decision) in one round: owed once, ever."""
+
+    subject: str
+    round: str
+    rung: Rung
+    recipient: str
+
+
+class MessageKind(StrEnum):
+    BRIEF = "brief"
+    ALERT = "alert"
+    DIGEST = "digest"
+    POST = "post"
+    TEST = "test"
+
+
+class Section(StrEnum):
+    """The parts of a brief, in the order in which they stand."""
+
+    DECIDE = "decide"
+    PLACE = "place"
+    TODAY = "today"
+    OVERDUE = "overdue"
+    COMING = "coming"
+    TOLD = "told"
+    EXCEPTIONS = "exceptions"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line owed in a message: which section, which task or decision, at which rung (None: listed, not due).
+
+    `code` names an exception of the keepers' section in place of a task; `subject` is then a person's key.
+    `version` is the task's when the line was decided, so that a later change of it can be seen."""
+
+    section: Section
+    task_id: str | None = None
+    decision_id: str | None = None
+    rung: Rung | None = None
+    code: str | None = None
+    subject: str | None = None
+    version: int | None = None
+
+
+class DeliveryState(StrEnum):
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    SENT = "sent"
+    RETRY = "retry"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message to one recipient through one channel for one occasion; `key` is unique for ever.
+
+    `occasion` is the day of a brief or the ISO week of a digest. `fence` rises with every claim: only the
+    holder of the newest may settle. `edits` is the key of the delivery that this one rewrites. `receipt` is
+    what the provider gave back (Slack: `channel` and `ts`; mail: `message_id`). `shows` is the hash of what it
+    shows, so that a rewrite is owed when that changes. `subject`, `text`, `payload` are what was really sent.
+    """
+
+    key: str
+    kind: MessageKind
+    recipient: str
+    channel: str
+    occasion: str
+    entries: tuple[Entry, ...] = ()
+    state: DeliveryState = DeliveryState.QUEUED
+    not_before: datetime
+    created_at: datetime
+    lease_until: datetime | None = None
+    fence: int = 0
+    attempts: int = 0
+    edits: str | None = None
+    receipt: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    shows: str = ""
+    subject: str | None = None
+    text: str | None = None
+    payload: str | None = None
+    template_hash: str | None = None
+    bundle_hash: str | None = None
+    error: str | None = None
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The provider took it; `receipt` finds it again."""
+
+    receipt: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Temporary:
+    """It may go through later; `after` is the provider's own wish, None where it has none."""
+
+    error: str
+    after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Permanent:
+    """It will never go through this way to this person: try the next channel."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Bytes left, no answer came: it may or may not have arrived. Ask the provider before trying again."""
+
+    error: str
+
+
+Outcome = Sent | Temporary | Permanent | Unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Messages stopped for a scope (`all`, `plan/KEY`, `team/KEY`, `person/KEY`) through `until`, the last day."""
+
+    scope: str
+    until: date
+    reason: str
+    since: datetime
