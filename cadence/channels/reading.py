@@ -16,7 +16,7 @@ from cadence.templating import Words
 
 TITLE = 150
 SENTENCE = 600
-REASONS = frozenset({*Reason, "absent", "lighter", "paused", "decided"})
+REASONS = frozenset({*Reason, "absent", "vacant", "backfilled", "lighter", "paused", "decided"})
 """The codes that have words: what people choose from, and what the program itself gives as a reason."""
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+")
 """Control characters, and the marks that turn the direction of all text after them."""

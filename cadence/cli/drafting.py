@@ -12,7 +12,8 @@ from datetime import date
 from email.utils import parseaddr
 from pathlib import Path
 
-from cadence.core.planfile.names import address, slug
+from cadence.core.planfile.names import address, check_slots, slug
+from cadence.core.triggers.words import BadWord
 from cadence.errors import NothingToActOn, WrongUsage
 
 COLUMNS = {
@@ -77,8 +78,26 @@ def somebody(written: str) -> Somebody:
 
 
 def draft(answers: Draft) -> str:
-    """The plan as text; every value is quoted, so that nobody's name can be read as something else."""
+    """The plan as text; every value is quoted, so that nobody's name can be read as something else. Raises WrongUsage
+    for a pattern of addresses that says nothing, and for somebody who cannot be all that they are named as."""
+    try:
+        check_slots(answers.email)
+    except BadWord as wrong:
+        raise WrongUsage(f"--email: {wrong}".replace("`", "'")) from None
+    _one_place_each(answers)
     return "\n".join(_lines(answers)) + "\n"
+
+
+def _one_place_each(answers: Draft) -> None:
+    """A rep has one manager and no other part: else one of the two would be lost without a word."""
+    offices = {"VP": answers.vp, "sponsor": answers.sponsor, "keeper": answers.keeper}
+    parts = {somebody(written).key: f"the {office}" for office, written in offices.items()}
+    parts |= {somebody(manager).key: "a manager" for manager, _ in answers.teams}
+    for manager, reps in answers.teams:
+        part = f"a rep of {somebody(manager).name}"
+        for rep in map(somebody, reps):
+            if parts.setdefault(rep.key, part) != part:
+                raise WrongUsage(f"{rep.name} is {parts[rep.key]} and {part}; name each rep in one team only")
 
 
 def _lines(answers: Draft) -> Iterator[str]:

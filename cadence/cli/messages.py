@@ -164,7 +164,9 @@ def preview(
     ctx: typer.Context,
     for_: Annotated[str | None, typer.Option("--for", metavar="KEY", help="For this person.")] = None,
     everybody: Annotated[bool, typer.Option("--all", help="For everybody who gets one.")] = False,
-    week: Annotated[str, typer.Option(metavar="YYYY-Www", help="The ISO week, such as 2027-W07.")] = "",
+    week: Annotated[
+        str | None, typer.Option(metavar="YYYY-Www", help="The ISO week, such as 2027-W07; else the one before this.")
+    ] = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the files go.")] = Path("digest"),
     json: Json = False,
 ) -> None:
@@ -179,6 +181,7 @@ def preview(
         keys = [for_] if for_ is not None else list(audiences(situation))
         if not keys:
             raise NothingToActOn("nobody gets a digest; load a plan first")
+        week = _week_before(session.now) if week is None else week
         out.mkdir(parents=True, exist_ok=True)
         pages = [_page(session, situation, key, week) for key in keys]
         files = [str(path) for page in pages for path in _write(session, page, out)]
@@ -186,6 +189,12 @@ def preview(
         output.document({"week": week, "files": files})
     else:
         output.rows(("file",), ((file,) for file in files))
+
+
+def _week_before(now: datetime) -> str:
+    """The last week that is complete, as ISO names it."""
+    year, week, _ = (now - timedelta(days=7)).isocalendar()
+    return f"{year}-W{week:02d}"
 
 
 def _page(session: Session, situation: Situation, key: str, week: str) -> Page:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from cadence.templating import Words
 
 
+LAST_YEAR = 2199
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What stood before the command. `now` is an instant as written, None where none was given."""
@@ -88,9 +91,12 @@ def day(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise WrongUsage(f"'{text}' is not a day; write it as 2027-01-11") from None
+    if found.year > LAST_YEAR:
+        raise WrongUsage(f"'{text}' is too far ahead; name a day before {LAST_YEAR + 1}")
+    return found
 
 
 def needed_day(text: str) -> date:

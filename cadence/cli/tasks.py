@@ -298,6 +298,8 @@ def _respond(session: Session, answer: Answer, *, json: bool) -> None:
         raise Refused(refused(session, reply.refusal))
     with session.looking() as (work, situation):
         (document,) = task_documents(work, situation, [reply.task])
+    if answer.verb in (Verb.CANT, Verb.SKIP) and reply.task.state.live:
+        output.talk("it stays open: whoever is above the holder is asked how it goes on")
     if json:
         output.document(document)
     else:

@@ -192,8 +192,8 @@ def applied(change_set: ChangeSet, now: datetime, *, source: Source = Source.CLI
         )
         for o in change_set.add
     )
-    returned = tuple(_amended(a, now, _state(a.occurrence, day)) for a in change_set.returning)
-    amended = tuple(_amended(a, now, _state(a.occurrence, day)) for a in change_set.amend)
+    returned = tuple(_amended(a, now, day) for a in change_set.returning)
+    amended = tuple(_amended(a, now, day) for a in change_set.amend)
     retired = tuple(replace(t, state=State.RETIRED, version=t.version + 1, changed_at=now) for t in change_set.retire)
     plan = change_set.plan
     events = (
@@ -212,9 +212,24 @@ def _state(occurrence: Occurrence, today: date) -> State:
     return State.OPEN if occurrence.window.start <= today else State.PLANNED
 
 
-def _amended(amendment: Amendment, now: datetime, state: State) -> Task:
-    task = amendment.task
-    return replace(task, occurrence=amendment.occurrence, state=state, version=task.version + 1, changed_at=now)
+def _amended(amendment: Amendment, now: datetime, today: date) -> Task:
+    task, occurrence = amendment.task, amendment.occurrence
+    return replace(
+        task,
+        occurrence=occurrence,
+        state=_state(occurrence, today),
+        version=task.version + 1,
+        changed_at=now,
+        paused_until=_pause(task, occurrence, now, today),
+    )
+
+
+def _pause(task: Task, occurrence: Occurrence, now: datetime, today: date) -> date | None:
+    """Nobody is reminded of, or blamed for, what a load moves from ahead to a day that is over; what was mute and
+    now lies ahead is spoken of again."""
+    if _is_past(occurrence, now, today):
+        return task.paused_until if _is_past(task.occurrence, now, today) else date.max
+    return None if task.paused_until == date.max else task.paused_until
 
 
 def _event(plan: str, now: datetime, source: Source, kind: EventType, task: Task, **data: str) -> Event:

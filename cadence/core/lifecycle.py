@@ -206,6 +206,10 @@ def _placed(task: Task, answer: Answer, worktime: Worktime) -> Verdict:
 def _handed(task: Task, answer: Answer) -> Verdict:
     if answer.to_person is None:
         return Refusal("person-missing", {})
+    if task.occurrence.about == f"rep/{answer.to_person}" and not task.occurrence.seat.startswith("rep/"):
+        return Refusal("about-them", {})
+    if task.handed_to == answer.to_person:
+        return Refusal("already-theirs", {})
     handed = replace(_touched(task, answer.at), handed_to=answer.to_person, paused_until=None)
     return Accepted(handed, (event_of(task, answer),))
 

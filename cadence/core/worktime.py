@@ -45,8 +45,9 @@ class Worktime:
 
     def back_on(self, day: date) -> date:
         """The first day from `day` on that no absence covers."""
-        while self.is_away(day):
-            day += timedelta(days=1)
+        for span in sorted(self.away):
+            if day in span:
+                day = span.stop
         return day
 
     def on_or_after(self, day: date) -> date:

@@ -135,6 +135,7 @@ def _prepare(work: Work, context: Context, delivery: Delivery, now: datetime, vi
         return None
     if channel is None:
         work.ledger.settle(delivery.key, delivery.fence, Permanent("no channel"), now, retry_at=None)
+        work.ledger.unsay(delivery)
         return None
     if context.redirect is not None and context.redirect not in situation.persons:
         # A trial run must not reach real people because its one reader is gone.
@@ -149,6 +150,9 @@ def _prepare(work: Work, context: Context, delivery: Delivery, now: datetime, vi
         work.ledger.unsay(delivery)
         return None
     rendered = _render(work, context, delivery, person, channel, situation, now)
+    said = () if isinstance(rendered, str) else rendered.entries
+    if not delivery.edits:  # what a hold or an absence took out at the last moment is owed again when that ends
+        work.ledger.unsay(replace(delivery, entries=tuple(e for e in delivery.entries if e not in said)))
     if isinstance(rendered, str):
         work.ledger.drop(delivery.key, delivery.fence, now, rendered)
         return None
@@ -256,6 +260,7 @@ def _fall_back(work: Work, context: Context, ready: Ready, now: datetime) -> Non
         )
         if way.name != origin.channel and work.ledger.enqueue(again):
             return
+    work.ledger.unsay(failed)  # nobody heard it: the next brief says it, should the address be mended
 
 
 def settle_doubts(context: Context, now: datetime) -> None:

@@ -80,7 +80,7 @@ def glance(work: Work, now: datetime, tasks: tuple[Task, ...]) -> Situation:
         directories=known,
         persons=persons,
         worktimes=worktimes(persons, known.values()),
-        holds=work.records.holds(now.date()),
+        holds=work.records.holds(now.date() - timedelta(days=1)),  # somewhere that day may not be over
         briefed={},
         alerted={},
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from cadence.core.model import Days, Event, EventType, Hold, Source
 from cadence.errors import NothingToActOn, WrongUsage
 from cadence.services.installation import look
 from cadence.store import Work
+
+LONGEST = timedelta(days=5 * 366)
+"""Of an absence; a slip of the finger in the year must not keep somebody quiet for ever."""
 
 
 def away(work: Work, person: str, days: Days, source: Source, now: datetime, *, by: str | None = None) -> None:
@@ -15,6 +18,8 @@ def away(work: Work, person: str, days: Days, source: Source, now: datetime, *, 
     _known(work, person)
     if days.stop <= days.start:
         raise WrongUsage(f"{days.last} lies before {days.start}; the last day away cannot")
+    if days.last > now.date() + LONGEST:
+        raise WrongUsage(f"{days.last} is more than five years ahead; use `left:` for somebody who does not come back")
     work.people.set_away(person, days, source.value)
     data = {"from": days.start.isoformat(), "until": days.last.isoformat()}
     work.records.event(Event(at=now, type=EventType.AWAY, source=source, actor=by, subject=person, data=data))

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from cadence.channels import Page
 from cadence.core.agenda import Situation
+from cadence.core.agenda.asking import lies_with
+from cadence.core.agenda.ladder import is_backfilled
 from cadence.core.model import Delivery, MessageKind, Person, Reason, Task
 from cadence.core.reports import UNSAID, Audience, Digest, Row, digest, period_named, touches, week_name, week_of
+from cadence.core.worktime import Worktime
 from cadence.services.compiling import read
 from cadence.services.context import Context
 from cadence.store import StoredPlan
@@ -27,7 +30,7 @@ def audiences(situation: Situation) -> dict[str, Audience]:
     for directory in situation.directories.values():
         for manager in directory.managers(day):
             found.setdefault(manager, Audience.MANAGER)
-        for keeper in directory.keepers:
+        for keeper in directory.keepers_on(day):
             found[keeper] = Audience.KEEPER
         for role in LEADING:
             if holder := directory.holder(f"role/{role}", day):
@@ -46,10 +49,16 @@ def digests_due(situation: Situation, plans: Sequence[StoredPlan]) -> Iterator[t
         if situation.is_held(person=key) or not worktime.is_open(situation.now):
             continue
         start = worktime.week_start(today)
-        day = worktime.on_or_after(start + timedelta(days=(weekday - start.weekday()) % 7))
+        day = _day_in_week(worktime, start, start + timedelta(days=(weekday - start.weekday()) % 7))
         week = week_name(week_of(start - timedelta(days=1), worktime))
         if situation.now >= worktime.instant(day, at):
             yield digest_key(person, week), person, week
+
+
+def _day_in_week(worktime: Worktime, start: date, wanted: date) -> date:
+    """The working day of the digest: the one wanted or the next, but no later than the week it is for."""
+    day = worktime.on_or_after(wanted)
+    return day if day < start + timedelta(days=7) else worktime.on_or_before(wanted)
 
 
 def digest_key(person: Person, week: str) -> str:
@@ -82,7 +91,9 @@ def digest_of(situation: Situation, key: str, week: str) -> Digest:
     tasks = [
         task
         for task in situation.tasks
-        if task.id in holders and (audience is not Audience.MANAGER or holders[task.id] in mine)
+        if task.id in holders
+        and not (task.state.live and is_backfilled(task))
+        and (audience is not Audience.MANAGER or holders[task.id] in mine)
     ]
     return digest(
         person,
@@ -91,7 +102,7 @@ def digest_of(situation: Situation, key: str, week: str) -> Digest:
         tasks,
         lambda task: task.done_by or holders[task.id],
         (lambda task: task.occurrence.kind) if audience is Audience.MANAGER else partial(_line_of, situation),
-        [decision for decision in situation.decisions if decision.asked == key],
+        [decision for decision in situation.decisions if lies_with(decision, situation) == key],
         situation.now,
         lambda holder: situation.persons[holder].name if holder in situation.persons else holder,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cadence.core.agenda import Situation, candidate
-from cadence.core.agenda.asking import about_task
+from cadence.core.agenda.asking import about_task, lies_with
 from cadence.core.agenda.ladder import line_or_keepers
 from cadence.core.directory import Directory
 from cadence.core.directory.seats import KEEPING_ROLES
@@ -75,9 +75,9 @@ def _has_final_word(actor: str | None, holder: str | None, task: Task, directory
     """Whether "can't" settles it: the line above, the keepers and the operator; never the holder or a backup."""
     if actor is None or actor == holder:
         return actor is None
-    lines = {directory.line_above_seat(task.occurrence.seat, day), directory.line_above(holder or "", day)}
+    lines = directory.lines_above(task.occurrence.seat, day, holder)
     roles = {directory.holder(f"role/{role}", day) for role in KEEPING_ROLES}
-    return actor in lines | roles or actor in directory.keepers
+    return actor in lines | roles or actor in directory.keepers_on(day)
 
 
 def _write(
@@ -125,8 +125,9 @@ class Ruling:
 def decide(context: Context, decision_prefix: str, way: Way) -> Ruling:
     """Carries a decision out: every task it is about changes as chosen, in one transaction."""
     with context.store.begin() as work:
-        decision = work.records.decision(decision_prefix) or _decision_of_task(work, decision_prefix)
+        found = work.records.decision(decision_prefix) or _decision_of_task(work, decision_prefix)
         situation = look(work, way.at)
+        decision = replace(found, asked=lies_with(found, situation))
         if refusal := _cannot_decide(decision, way, situation):
             return Ruling(decision, refusal=refusal)
         tasks = work.tasks.find(ids=decision.tasks)
@@ -158,10 +159,13 @@ def _cannot_decide(decision: Decision, way: Way, situation: Situation) -> Refusa
     if way.choice not in decision.choices:
         return Refusal("no-such-way", {"choice": way.choice.value})
     directory = situation.directories.get(decision.plan)
-    if way.by is None or directory is None or way.by == decision.asked or way.by in directory.keepers:
+    if way.by is None or directory is None:
         return None
-    sponsor = directory.holder("role/sponsor", situation.now.date())
-    return None if way.by == sponsor else Refusal("not-yours", {"holder": directory.name(decision.asked)})
+    day = directory.worktime(way.by).today(situation.now)
+    may = {decision.asked, directory.holder("role/sponsor", day), *directory.keepers_on(day)}
+    if way.by in may and directory.is_here(way.by, day):
+        return None
+    return Refusal("not-yours", {"holder": directory.name(decision.asked)})
 
 
 def _complete(decision: Decision, way: Way, tasks: Sequence[Task], situation: Situation) -> Way:

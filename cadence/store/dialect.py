@@ -51,7 +51,7 @@ def make_engine(url: str) -> Engine:
     except (ArgumentError, NoSuchModuleError) as error:
         raise WrongUsage("CADENCE_DATABASE_URL must look like sqlite:///FILE or postgresql://HOST/NAME") from error
     except ImportError as error:
-        raise WrongUsage("PostgreSQL needs its driver: pip install 'cadence-reinforcement[postgres]'") from error
+        raise WrongUsage("PostgreSQL needs its driver: pip install '.[postgres]'") from error
     raise WrongUsage(f"CADENCE_DATABASE_URL names {parsed.get_backend_name()}; use sqlite:///FILE or postgresql://")
 
 

@@ -92,6 +92,16 @@ def test_a_digest_preview_writes_three_files_and_sends_nothing(loaded: Cadence, 
     assert loaded("digest", "preview", "--week", "2027-W02").code == 2
 
 
+@pytest.mark.parametrize(
+    ("now", "week"), [("2027-01-17T23:00:00Z", "2027-W01"), (MONDAY, "2027-W01"), ("2027-01-18T08:00:00Z", "2027-W02")]
+)
+def test_a_digest_preview_is_of_the_last_complete_week_unless_told(loaded: Cadence, now: str, week: str) -> None:
+    untold = json.loads(loaded("digest", "preview", "--for", "vera-pohl", "--json", now=now).out)
+    told = json.loads(loaded("digest", "preview", "--for", "vera-pohl", "--week", week, "--json", now=now).out)
+    assert untold == told
+    assert untold["week"] == week
+
+
 def test_a_feed_has_stable_bytes_and_a_secret_that_is_shown_once(loaded: Cadence) -> None:
     shown = loaded("feed", "show", "--person", "dana-ruiz")
     assert shown.out.startswith("BEGIN:VCALENDAR")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +15,9 @@ from sqlalchemy import text
 from cadence.errors import Unreachable, WrongUsage
 from cadence.store import Store, dialect, open_store
 from tests.store.examples import ANA
+
+ROOT = Path(__file__).parents[2]
+DRIVERS = ("psycopg", "psycopg2")
 
 
 def test_a_new_sqlite_file_is_its_owners_alone_whatever_the_umask(tmp_path: Path) -> None:
@@ -68,6 +72,16 @@ def test_reading_waits_for_no_writer(store: Store) -> None:
     with store.begin() as writer, store.read() as reader:
         writer.records.mark("a", "b")
         assert reader.records.marked("a") is None
+
+
+def test_a_missing_driver_is_got_the_way_the_guide_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for driver in [name for name in sys.modules if name.partition(".")[0] in ("psycopg", "psycopg2")] + list(DRIVERS):
+        monkeypatch.setitem(sys.modules, driver, None)
+    with pytest.raises(WrongUsage) as refused:
+        dialect.make_engine("postgresql+psycopg://nowhere/none")
+    remedy = str(refused.value).rpartition(": ")[2]
+    assert remedy == "pip install '.[postgres]'"
+    assert f"\n{remedy}\n" in (ROOT / "docs" / "howto" / "postgresql.md").read_text()
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:

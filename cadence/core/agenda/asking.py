@@ -8,14 +8,22 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 from operator import itemgetter
 
-from cadence.core.agenda.ladder import DECIDE_AFTER, TOLD_AFTER, due_day, line_or_keepers
-from cadence.core.agenda.situation import Situation
+from cadence.core.agenda.ladder import (
+    DECIDE_AFTER,
+    TOLD_AFTER,
+    due_day,
+    fell_vacant,
+    is_backfilled,
+    line_or_keepers,
+)
+from cadence.core.agenda.situation import Seat, Situation
 from cadence.core.directory import Directory
-from cadence.core.model import Choice, Decision, DecisionKind, State, Task, Weight
+from cadence.core.model import Choice, Days, Decision, DecisionKind, State, Task, Weight
 
 SPONSOR_AFTER = 5
 """Working days of the person asked, after which an unanswered question goes to the sponsor."""
@@ -65,16 +73,32 @@ def urgent(decision: Decision, situation: Situation) -> bool:
 
 
 def pending(situation: Situation) -> tuple[Decision, ...]:
-    """The questions that still want an answer: not answered, not overtaken by events, not held."""
+    """The questions that still want an answer: not answered, not overtaken by events, not held. Each is put to
+    whom it lies with by now."""
     by_id = {task.id: task for task in situation.tasks}
     return tuple(
-        decision
+        replace(decision, asked=lies_with(decision, situation))
         for decision in situation.decisions
         if decision.answered_at is None
         and not is_moot(decision, by_id)
         and not _is_held(decision, by_id, situation)
         and not _is_filled(decision, by_id, situation)
     )
+
+
+def lies_with(decision: Decision, situation: Situation) -> str:
+    """Who has to answer: whoever was asked, or once they are gone the successor, else the line above the one it is
+    about, else a keeper."""
+    directory = situation.directories.get(decision.plan)
+    if directory is None or decision.answered_at is not None:
+        return decision.asked
+    day = directory.worktime(decision.asked).today(situation.now)
+    if directory.is_here(decision.asked, day):
+        return decision.asked
+    about = decision.about_person
+    above = directory.line_above(about, day) if about else directory.line_above_seat(decision.round, day)
+    heirs = (directory.holder(f"person/{decision.asked}", day), above, *directory.keepers_on(day))
+    return next((heir for heir in heirs if heir and heir != about), decision.asked)
 
 
 def is_moot(decision: Decision, tasks: Mapping[str, Task]) -> bool:
@@ -104,7 +128,8 @@ def _about_key(decision: Decision, situation: Situation) -> bool:
 
 def _live(situation: Situation) -> Iterator[Task]:
     for task in situation.tasks:
-        if task.state.live and task.occurrence.plan in situation.directories and not situation.is_held(task=task):
+        owed = task.state.live and not is_backfilled(task)
+        if owed and task.occurrence.plan in situation.directories and not situation.is_held(task=task):
             yield task
 
 
@@ -117,9 +142,20 @@ def _late_keys(situation: Situation) -> Iterator[Decision]:
             continue
         today = situation.today(seat.holder)
         paused = task.paused_until is not None and today < task.paused_until
-        if not paused and today >= seat.worktime.add(due_day(task, seat.worktime), DECIDE_AFTER):
+        if not paused and today >= _decided_on(task, seat, today, situation):
             for above in line_or_keepers(task, seat.holder, situation):
                 yield about_task(DecisionKind.KEY_LATE, task, seat.holder, above, situation)
+
+
+def _decided_on(task: Task, seat: Seat, today: date, situation: Situation) -> date:
+    """The day on which the line is asked about a key task: counted on the wall's calendar while its holder is away,
+    so that a long leave does not silence it, and from the successor's first day where it fell due to nobody."""
+    since = due_day(task, seat.worktime)
+    if fell_vacant(task, situation) and today > since:
+        held = situation.directories[task.occurrence.plan].holders(task.occurrence.seat, Days(since, today))
+        since = held[-1][0].start
+    worktime = seat.worktime.regular() if seat.worktime.is_away(today) else seat.worktime
+    return worktime.add(since, DECIDE_AFTER)
 
 
 def _is_asked(task: Task, situation: Situation) -> bool:
@@ -143,7 +179,7 @@ def _silences(situation: Situation) -> Iterator[Decision]:
         if directory is None or worktime is None:
             continue
         sponsor = directory.holder("role/sponsor", situation.now.date())
-        since = worktime.add(worktime.today(decision.asked_at), SPONSOR_AFTER)
+        since = worktime.regular().add(worktime.today(decision.asked_at), SPONSOR_AFTER)
         if sponsor is None or sponsor == decision.asked or worktime.today(situation.now) < since:
             continue
         yield Decision(
@@ -223,9 +259,11 @@ def _span(tasks: Sequence[Task]) -> timedelta:
 
 
 def _was_missed(task: Task, situation: Situation) -> bool | None:
-    """None while it cannot be judged: still inside its time, skipped for a reason, or nobody's."""
+    """None while it cannot be judged: still inside its time, skipped for a reason, nobody's, over before the load."""
     if task.state is State.DONE:
         return False
+    if is_backfilled(task) or fell_vacant(task, situation):
+        return None
     if task.state is State.MISSED:
         return True
     if not task.state.live or task.due > situation.now:
@@ -287,4 +325,4 @@ def _comes_up(task: Task, situation: Situation) -> bool:
 def _above_seat(seat: str, directory: Directory, day: date) -> tuple[str, ...]:
     """Whom an empty seat is reported to: the line above it, else a keeper."""
     above = directory.line_above_seat(seat, day)
-    return (above,) if above else directory.keepers[:1]
+    return (above,) if above else directory.keepers_on(day)[:1]

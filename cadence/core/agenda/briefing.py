@@ -152,7 +152,8 @@ def _upcoming(standings: Sequence[Standing], coming: Sequence[Task]) -> Iterator
 
 
 def _keepers(situation: Situation) -> frozenset[str]:
-    return frozenset(keeper for directory in situation.directories.values() for keeper in directory.keepers)
+    day = situation.now.date()
+    return frozenset(keeper for known in situation.directories.values() for keeper in known.keepers_on(day))
 
 
 def _exceptions(situation: Situation, who: str, week: date) -> Iterator[Entry]:

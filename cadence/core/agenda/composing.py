@@ -122,6 +122,8 @@ def _changed_since(task: Task, entry: Entry, to: str, situation: Situation) -> t
 def _note(entry: Entry, task: Task, seat: Seat, day: date, situation: Situation) -> tuple[str, Mapping[str, Fact]]:
     due = due_day(task, seat.worktime)
     late = seat.worktime.between(due, day)
+    if task.reason and entry.section is Section.OVERDUE:
+        return "line.asked", {"reason": task.reason}
     if entry.rung is Rung.HELP:
         return "line.help", {"day": task.date, "days": late, "keeper": _keeper(task, seat, situation)}
     if entry.rung in EARLY:
@@ -141,7 +143,7 @@ def _note(entry: Entry, task: Task, seat: Seat, day: date, situation: Situation)
 
 def _keeper(task: Task, seat: Seat, situation: Situation) -> str | None:
     """Who helps when something is in the way: the first keeper of the plan beside the holder."""
-    keepers = situation.directories[task.occurrence.plan].keepers
+    keepers = situation.directories[task.occurrence.plan].keepers_on(situation.now.date())
     return _name(next((keeper for keeper in keepers if keeper != seat.holder), None), situation)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from cadence.core.agenda.situation import Seat, Situation
 from cadence.core.model import DateState, Notice, Rung, Task, Weight
@@ -59,6 +60,20 @@ def due_day(task: Task, worktime: Worktime) -> date:
     return worktime.today(task.due)
 
 
+def fell_vacant(task: Task, situation: Situation) -> bool:
+    """Whether nobody held the seat on the day the task fell due: that is no debt of whoever holds it since."""
+    directory = situation.directory(task)
+    if directory is None or task.handed_to:
+        return False
+    due = task.due.astimezone(ZoneInfo(task.occurrence.timezone)).date()
+    return directory.holder(task.occurrence.seat, due) is None
+
+
+def is_backfilled(task: Task) -> bool:
+    """Whether it was over before the plan was loaded, and is only written down."""
+    return task.paused_until == date.max
+
+
 def rungs(task: Task, worktime: Worktime) -> Iterator[tuple[Rung, date]]:
     """The holder's own rungs with the day each falls on, in order."""
     placing = task.date_state is DateState.PROPOSED
@@ -98,12 +113,14 @@ def _of(task: Task, seat: Seat, situation: Situation) -> Iterator[Standing]:
     today = situation.today(holder)
     if task.paused_until and today < task.paused_until:
         return
+    excused = fell_vacant(task, situation)
     fallen = [(day, rung) for rung, day in rungs(task, seat.worktime) if day <= today]
+    fallen = [(day, rung) for day, rung in fallen if not (excused and rung is Rung.HELP)]
     if fallen:
         day, rung = max(fallen, key=lambda item: item[0])
         yield _standing(task, seat, rung, holder, day, situation)
     told = seat.worktime.add(due_day(task, seat.worktime), TOLD_AFTER)
-    if task.occurrence.weight is Weight.STANDARD and told <= today:
+    if task.occurrence.weight is Weight.STANDARD and told <= today and not excused:
         for above in line_or_keepers(task, holder, situation):
             yield _standing(task, seat, Rung.TOLD, above, told, situation)
 
@@ -118,7 +135,8 @@ def line_or_keepers(task: Task, holder: str, situation: Situation) -> tuple[str,
     directory = situation.directory(task)
     if directory is None:
         return ()
-    above = directory.line_above(holder, situation.today(holder))
+    day = situation.today(holder)
+    above = directory.line_above(holder, day)
     if above is not None:
         return (above,)
-    return tuple(keeper for keeper in directory.keepers if keeper != holder)[:1]
+    return tuple(keeper for keeper in directory.keepers_on(day) if keeper != holder)[:1]

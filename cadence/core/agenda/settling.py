@@ -1,13 +1,14 @@
 """Which tasks end by themselves: light when the window closes, standard in the end, key never.
 
-A seat that nobody holds is a vacancy, not a lateness: its tasks wait.
+A seat that nobody holds is a vacancy, not a lateness: its tasks wait, and what fell due meanwhile is left out in the
+end, not missed. What was over before the plan was loaded is left out too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cadence.core.agenda.ladder import due_day
+from cadence.core.agenda.ladder import due_day, fell_vacant, is_backfilled
 from cadence.core.agenda.situation import Seat, Situation
 from cadence.core.lifecycle import Accepted, settle
 from cadence.core.model import State, Task, Weight
@@ -16,6 +17,10 @@ STANDARD_AFTER = 10
 """Working days after the due day."""
 ABSENT = "absent"
 """Reason of a task that its kind lets fall when the holder is away."""
+VACANT = "vacant"
+"""Reason of a task that fell due while nobody held its seat."""
+BACKFILLED = "backfilled"
+"""Reason of a task that was over before its plan was loaded."""
 
 
 def settled(situation: Situation) -> tuple[Accepted, ...]:
@@ -43,15 +48,20 @@ def _following(tasks: tuple[Task, ...]) -> dict[str, Task]:
 
 
 def _ending(task: Task, successor: Task | None, situation: Situation) -> Iterator[str | None]:
-    """Yields the reason (None: missed) exactly when the task ends now."""
-    now = situation.now
-    if task.due > now or task.occurrence.weight is Weight.KEY:
+    """Yields the reason (None: missed) exactly when the task ends now. Those written down after the fact stay open to
+    an answer as long as what was missed would."""
+    now, seat = situation.now, situation.seat(task)
+    if task.due > now:
         return
-    seat = situation.seat(task)
-    if seat.holding.why == "skipped":
+    if is_backfilled(task):
+        if seat.worktime.today(now) >= seat.worktime.add(seat.worktime.today(task.changed_at), STANDARD_AFTER):
+            yield BACKFILLED
+    elif task.occurrence.weight is Weight.KEY:
+        return
+    elif seat.holding.why == "skipped":
         yield ABSENT
     elif seat.holder is not None and _over(task, successor, seat, situation):
-        yield None
+        yield VACANT if fell_vacant(task, situation) else None
 
 
 def _over(task: Task, successor: Task | None, seat: Seat, situation: Situation) -> bool:

@@ -65,8 +65,12 @@ class Situation:
         return self.worktimes[person].today(self.now)
 
     def is_held(self, *, person: str | None = None, task: Task | None = None) -> bool:
-        """Whether a hold stops messages for this person, or about this task."""
-        return any(self._covers(hold, person, task) for hold in self.holds if self.now.date() <= hold.until)
+        """Whether a hold stops messages for this person, or about this task; its last day is theirs, not UTC's."""
+        if not self.holds:
+            return False
+        clock = self.worktimes.get(person or "") or (self.seat(task).worktime if task else None)
+        today = clock.today(self.now) if clock else self.now.date()
+        return any(self._covers(hold, person, task) for hold in self.holds if today <= hold.until)
 
     def _covers(self, hold: Hold, person: str | None, task: Task | None) -> bool:
         kind, _, name = hold.scope.partition("/")

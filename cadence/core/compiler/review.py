@@ -138,7 +138,7 @@ def _assessors(reviewed: Reviewed) -> Iterator[Finding]:
 def _content(reviewed: Reviewed) -> Iterator[Finding]:
     plan = reviewed.plan
     if not any(made.date < plan.rollout + EARLY for made in reviewed.schedule):
-        first = f"the first is on {reviewed.schedule[0].date}" if reviewed.schedule else "there is none"
+        first = f"the first is on {reviewed.schedule[0].date}" if reviewed.schedule else "there is no task at all"
         yield Finding("P315", "activities", f"nothing happens in the 14 days after the rollout; {first}")
     if NEXT_RELEASE not in plan.milestones:
         yield Finding("P316", "milestones", "no date is announced on which what people recommend is built in")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -37,7 +37,8 @@ class Directory:
     """Everybody of one plan. All keys are for good (aliases applied); mappings are ordered by key.
 
     `regular` and `worktimes` give a person's working time without and with absences, `calendar` the plan's own.
-    `members` maps a rep to the team. `renamed` maps a key in the plan's text to the one the person is known by.
+    `keepers` are those named at first, `keepers_on` who keeps the plan by now. `members` maps a rep to the team.
+    `renamed` maps a key in the plan's text to the one the person is known by.
     """
 
     persons: Mapping[str, Person]
@@ -134,6 +135,11 @@ class Directory:
         start = person.started or date.min
         return Days(start, max(start, min((end for end in ends if end), default=date.max)))
 
+    def keepers_on(self, day: date) -> tuple[str, ...]:
+        """Who keeps the plan on `day`: those named for it, or who has followed them, as far as they are here."""
+        sitting = (self.holder(f"person/{keeper}", day) for keeper in self.keepers)
+        return tuple(dict.fromkeys(keeper for keeper in sitting if keeper))
+
     # -- who stands in, who is asked ---------------------------------------------------------------------------
 
     def backup(self, seat: str, holder: str | None, day: date) -> str | None:
@@ -161,33 +167,59 @@ class Directory:
     def line_above(self, person: str, day: date) -> str | None:
         """Who is asked when `person` cannot or does not answer: the nearest one above who is there and is not
         `person`. None at the top."""
-        return next((above for above in self._upward(person, day) if above and above != person), None)
+        return self._asked(self._upward(person, day), person, day)
 
     def line_above_seat(self, seat: str, day: date) -> str | None:
         """The line above the seat's holder; for an empty seat that of whoever would hold it."""
-        holder = self.holder(seat, day)
-        if holder:
-            return self.line_above(holder, day)
-        kind, _, name = seat.partition("/")
-        if kind == "rep" and name in self.persons:
-            return self.line_above(name, day)
-        above = ("sponsor",) if (kind, name) == ("role", "vp") else () if name == "sponsor" else ("vp", "sponsor")
-        return next((found for found in (self.holder(f"role/{role}", day) for role in above) if found), None)
+        return self._asked(self._upward_of(seat, day), self.holder(seat, day), day)
 
-    def _upward(self, person: str, day: date) -> Iterator[str | None]:
+    def lines_above(self, seat: str, day: date, *persons: str | None) -> frozenset[str]:
+        """Who may answer from above for `seat` and for `persons`: whoever is asked, and the nearest even on leave."""
+        lines = [(self.holder(seat, day), tuple(self._upward_of(seat, day)))]
+        lines += [(person, tuple(self._upward(person, day))) for person in persons if person]
+        asked = {self._asked(line, person, day) for person, line in lines}
+        nearest = {next(self._above(line, person, day), ("", None))[1] for person, line in lines}
+        return frozenset(found for found in asked | nearest if found)
+
+    def _asked(self, seats: Iterable[str], person: str | None, day: date) -> str | None:
+        """The first above who is there, with the backup in the place of whoever is away; the nearest if nobody is."""
+        nearest = None
+        for seat, above in self._above(seats, person, day):
+            nearest = nearest or above
+            present = self.backup(seat, above, day) if self.worktimes[above].is_away(day) else above
+            if present and present != person:
+                return present
+        return nearest
+
+    def _above(self, seats: Iterable[str], person: str | None, day: date) -> Iterator[tuple[str, str]]:
+        """The seats that are held, and by somebody else than `person`, with their holders."""
+        held = ((seat, self.holder(seat, day)) for seat in seats)
+        return ((seat, holder) for seat, holder in held if holder and holder != person)
+
+    def _upward_of(self, seat: str, day: date) -> Iterator[str]:
+        kind, _, name = seat.partition("/")
+        if holder := self.holder(seat, day):
+            yield from self._upward(holder, day)
+        elif kind == "rep" and name in self.persons:
+            yield from self._upward(name, day)
+        elif name != "sponsor":
+            yield from ("role/sponsor",) if (kind, name) == ("role", "vp") else ("role/vp", "role/sponsor")
+
+    def _upward(self, person: str, day: date) -> Iterator[str]:
+        """The seats above `person`, nearest first."""
         known = self.persons.get(person)
         if known and known.external:
-            yield self.holder("role/enablement", day)
+            yield "role/enablement"
             return
         if known and known.reports_to:
-            yield self.holder(f"person/{known.reports_to}", day)
+            yield f"person/{known.reports_to}"
         if person == self.holder("role/sponsor", day):
             return
         if person in self.members:
-            yield self.holder(f"manager/{self.members[person]}", day)
+            yield f"manager/{self.members[person]}"
         if person != self.holder("role/vp", day):
-            yield self.holder("role/vp", day)
-        yield self.holder("role/sponsor", day)
+            yield "role/vp"
+        yield "role/sponsor"
 
     # -- one task on one day ---------------------------------------------------------------------------------
 
@@ -222,10 +254,10 @@ class Directory:
         seat = task.occurrence.seat
         holding = self.acting(seat, task.occurrence.window, day, task.occurrence.when_absent, task.handed_to)
         holder = self.holder(seat, day)
-        allowed = {holding.person, holder, self.backup(seat, holder, day), self.line_above_seat(seat, day)}
-        allowed.update(self.line_above(one, day) for one in (holding.person, holder) if one)
+        allowed = {holding.person, holder, self.backup(seat, holder, day)}
+        allowed.update(self.lines_above(seat, day, holding.person, holder))
         allowed.update(self.holder(f"role/{role}", day) for role in KEEPING_ROLES)
-        return person in allowed or person in self.keepers
+        return person in allowed or person in self.keepers_on(day)
 
     # -- words and calendars -----------------------------------------------------------------------------------
 

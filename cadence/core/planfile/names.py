@@ -5,17 +5,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from cadence.core.planfile.schema import PersonRow
-from cadence.core.triggers.words import did_you_mean
+from cadence.core.triggers.words import BadWord, did_you_mean
 
 MOST_GUESSED = 2_000
 """Above this many names nobody guesses which one was meant: it would take longer than the reading."""
+SLOTS = ("first", "last", "id")
+"""What a pattern of addresses may say in braces."""
+PLAIN = str.maketrans(
+    dict(zip("ŁłØøĐđÐðĦħŦŧıŊŋ", "LlOoDdDdHhTtiNn", strict=True))
+    | {"Æ": "AE", "æ": "ae", "Œ": "OE", "œ": "oe", "Þ": "Th", "þ": "th", "ẞ": "SS", "ß": "ss"}
+)
+"""Letters that Unicode does not take apart, as people write them where there are only 26."""
 
 
 def slug(name: str) -> str:
     """`Zoë O'Hara` -> `zoe-o-hara`: NFKD, ASCII, lower case, hyphens. Empty when nothing is left."""
-    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", name).translate(PLAIN).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
 
@@ -24,6 +32,17 @@ def full_name(cells: Iterable[str]) -> str:
     name = " ".join(part for cell in cells for part in cell.split())
     last, comma, first = name.partition(",")
     return f"{first.strip()} {last.strip()}" if comma and first.strip() and "," not in first else name
+
+
+def check_slots(pattern: str) -> None:
+    """Raises BadWord for braces in a pattern of addresses that stand for nothing: `{frist}`, `{first`."""
+    for slot in re.findall(r"\{([^{}]*)\}", pattern):
+        if slot not in SLOTS:
+            near = get_close_matches(slot.strip().casefold(), SLOTS, 1)
+            hint = f"did you mean {{{near[0]}}}?" if near else "write {first}, {last} or {id}"
+            raise BadWord(f"`{{{slot[:40]}}}` stands for nothing", hint)
+    if re.search(r"[{}]", re.sub(r"\{[^{}]*\}", "", pattern)):
+        raise BadWord("a brace without its other half", "write {first}, {last} or {id}")
 
 
 def address(pattern: str, name: str, ident: str | None) -> str | None:

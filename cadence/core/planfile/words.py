@@ -16,6 +16,7 @@ from zoneinfo import available_timezones
 from pydantic import BeforeValidator, InstanceOf, WithJsonSchema
 
 from cadence.core.model import Days, Weight
+from cadence.core.planfile.names import check_slots
 from cadence.core.planfile.schema import Ping, Text
 from cadence.core.triggers import Roll
 from cadence.core.triggers.words import (
@@ -222,9 +223,7 @@ def email(value: object) -> str:
 def pattern(value: object) -> str:
     """An e-mail address in which `{first}` and `{last}` stand for the parts of a name."""
     word = text(value)
-    unknown = [slot for slot in _SLOTS.findall(word) if slot not in ("first", "last", "id")]
-    if unknown:
-        raise BadWord(f"`{{{unknown[0][:40]}}}` stands for nothing", "write {first}, {last} or {id}")
+    check_slots(word)
     if "{" not in word:
         raise BadWord("the same address for everybody", 'write "{first}.{last}@example.com"')
     email(_SLOTS.sub("x", word))

@@ -62,6 +62,11 @@ def test_nothing_in_the_first_two_weeks_is_found() -> None:
     assert "2027-01-2" in compiled(late).found("P315")[0].message
 
 
+def test_a_plan_without_any_task_is_told_so() -> None:
+    empty = SOUND.partition("activities:")[0] + "activities: {}\n"
+    assert compiled(empty).found("P315")[0].message.endswith("after the rollout; there is no task at all")
+
+
 def test_a_finding_stands_where_the_plan_says_it() -> None:
     found = compiled(SOUND.replace("Meg, email: meg@example.com", "Meg")).found("P312")[0]
     assert SOUND.strip().splitlines()[found.place.line - 1].strip().startswith("meg:")

@@ -315,3 +315,30 @@ def test_a_manager_is_of_the_team_they_hold() -> None:
     found = org(NINA)
     teams = [found.team_of(person, MARCH) for person in ("nina", "dustin", "ann", "kim")]
     assert [team.key if team else None for team in teams] == ["dustin", None, "dustin", None]
+
+
+def test_keepers_are_those_named_or_who_has_followed_them_as_far_as_they_are_here() -> None:
+    people = "    nell: {name: Nell, replaces: kim, since: 2027-02-01}\n    pat: {name: Pat, left: 2027-01-31}\n"
+    found = org(people, rest="keepers: [kim, pat, cara]\n")
+    assert found.keepers_on(JAN) == ("cara", "kim", "pat")
+    assert found.keepers_on(FEB) == ("cara", "nell")
+
+
+@pytest.mark.parametrize(
+    ("away", "backups", "above"),
+    [
+        pytest.param("dustin", "{}", "dana", id="the next one up"),
+        pytest.param("dustin", "{dustin: cara}", "cara", id="the backup before the next one up"),
+        pytest.param("dustin", "{dustin: ann}", "dana", id="never the person in question"),
+        pytest.param("dustin dana", "{}", "priya", id="further up"),
+        pytest.param("dustin dana", "{vp: kim}", "kim", id="the backup of a role"),
+        pytest.param("dustin dana priya", "{}", "dustin", id="the nearest when nobody is there"),
+    ],
+)
+def test_the_line_above_passes_who_is_away(away: str, backups: str, above: str) -> None:
+    spans = ", ".join(f"{person}: [2027-02-01..2027-02-28]" for person in away.split())
+    text = (ORG + REST).replace("backups: {dustin: cara, cara: kim, vp: kim}", f"backups: {backups}\naway: {{{spans}}}")
+    found = directory_of(plan_of(text))
+    assert found.line_above("ann", FEB) == above
+    assert found.line_above("ann", JAN) == "dustin"
+    assert {above, "dustin"} == found.lines_above("rep/ann", FEB, "ann"), "who is away may still answer"
