@@ -26,11 +26,16 @@ def decisions(
     asked: Annotated[str | None, typer.Option(metavar="KEY", help="Asked of this person.")] = None,
     json: Json = False,
 ) -> None:
-    """List the decisions that wait for somebody."""
-    with opened(ctx) as session, session.context.store.read() as work:
+    """List the decisions that wait for somebody; of whoever has left, under the name they wait for now."""
+    from dataclasses import replace
+
+    from cadence.core.agenda.asking import lies_with
+
+    with opened(ctx) as session, session.looking() as (work, situation):
         if asked is not None:
             known_person(work, asked)
-        found = work.records.decisions(open_only=not every, asked=asked)
+        kept = [replace(one, asked=lies_with(one, situation)) for one in work.records.decisions(open_only=not every)]
+    found = [one for one in kept if asked in (None, one.asked)]
     if json:
         from cadence.core.documents import decision
 
