@@ -6,7 +6,7 @@ It can be run at any time, by any number of processes, as often as one likes: wh
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -159,11 +159,3 @@ def _owe_digest(work: Work, context: Context, situation: Situation, key: str, pe
         created_at=situation.now,
     )
     work.ledger.enqueue(delivery)
-
-
-def beats(start: datetime, stop: datetime, step: timedelta) -> Iterator[datetime]:
-    """The instants of a run on a fake clock, `stop` excluded."""
-    now = start
-    while now < stop:
-        yield now
-        now += step

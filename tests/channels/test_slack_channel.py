@@ -97,16 +97,18 @@ POST_FAULTS: list[tuple[Fault, Outcome]] = [
     (Fault("error", error="ratelimited"), Temporary("slack: ratelimited")),
     (Fault("html", 500), Temporary("slack: status 500 without a reason")),
     (Fault("html", 503), Temporary("slack: status 503 without a reason")),
-    (Fault("html", 200), Temporary("slack: status 200 without a reason")),
-    (Fault("garbled"), Temporary("slack: status 200 without a reason")),
+    (Fault("html", 200), Unknown("slack: status 200 without a reason")),
+    (Fault("garbled"), Unknown("slack: status 200 without a reason")),
     (Fault("drop", stored=True), Unknown("slack: ConnectionResetError")),
     (Fault("drop", stored=False), Unknown("slack: ConnectionResetError")),
     (Fault("slow", seconds=1.5, stored=True), Unknown("slack: TimeoutError")),
     (Fault("slow", seconds=1.5), Unknown("slack: TimeoutError")),
     *(
-        (Fault("error", error=name), Temporary(f"slack: {name}"))
-        for name in ("internal_error", "fatal_error", "service_unavailable", "request_timeout")
+        (Fault("error", error=name, stored=stored), Unknown(f"slack: {name}"))
+        for name in ("internal_error", "fatal_error")
+        for stored in (True, False)
     ),
+    *((Fault("error", error=name), Temporary(f"slack: {name}")) for name in ("service_unavailable", "request_timeout")),
     *(
         (Fault("error", error=name), Temporary(f"slack: {name}"))
         for name in ("invalid_auth", "not_authed", "token_revoked", "token_expired", "missing_scope")

@@ -15,30 +15,13 @@ from cadence.core.model import Permanent, Temporary, Unknown
 Failure = Temporary | Permanent | Unknown
 
 LIMITED = frozenset({"ratelimited", "rate_limited"})
-PASSING = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+DOUBTFUL = frozenset({"fatal_error", "internal_error"})
+"""By Slack's own word, part of the work may have been done before these."""
+PASSING = frozenset({"request_timeout", "service_unavailable"})
 OPERATORS = frozenset(
     {"invalid_auth", "not_authed", "token_revoked", "token_expired", "missing_scope", "no_permission", "accesslimited"}
 )
 """Wrong with the installation, not with the person: it holds until the operator acts."""
-FINAL = frozenset(
-    {
-        "account_inactive",
-        "cannot_dm_bot",
-        "cant_update_message",
-        "channel_not_found",
-        "edit_window_closed",
-        "invalid_blocks",
-        "is_archived",
-        "message_not_found",
-        "msg_blocks_too_long",
-        "msg_too_long",
-        "not_in_channel",
-        "restricted_action",
-        "user_disabled",
-        "user_not_found",
-        "users_not_found",
-    }
-)
 LONGEST_WAIT = timedelta(days=1)
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -46,25 +29,26 @@ NAME = re.compile(r"[a-z][a-z0-9_]*")
 def failure(error: Exception, *, repeatable: bool) -> Failure:
     """What the exception of a call means. `repeatable`: doing it once more would do no harm, so nothing is unknown."""
     if isinstance(error, SlackApiError):
-        return _refusal(error)
+        return _refusal(error, repeatable=repeatable)
     if _nothing_sent(error) or repeatable:
         return Temporary(f"slack: {_reason(error)}")
     return Unknown(f"slack: {_reason(error)}")
 
 
-def _refusal(error: SlackApiError) -> Failure:
-    """Slack answered, and the answer is no."""
+def _refusal(error: SlackApiError, *, repeatable: bool) -> Failure:
+    """Slack answered, and the answer is no, or cannot be read."""
     status = error.response.status_code
     said = error.response.get("error")
     name = said if isinstance(said, str) and NAME.fullmatch(said) else None
     if status == 429 or name in LIMITED:
         return Temporary("slack: ratelimited", after=_retry_after(error.response.headers))
-    if status >= 500 or name is None:
-        return Temporary(f"slack: {name or f'status {status} without a reason'}")
-    if name in PASSING or name in OPERATORS:
-        return Temporary(f"slack: {name}")
-    # FINAL names the usual ones. Any other refusal is final too: nothing was posted, and the next channel can try.
-    return Permanent(f"slack: {name}")
+    reason = f"slack: {name or f'status {status} without a reason'}"
+    if name in DOUBTFUL or (name is None and status < 500):
+        return Temporary(reason) if repeatable else Unknown(reason)
+    if status >= 500 or name in PASSING or name in OPERATORS:
+        return Temporary(reason)
+    # Any other refusal is final, also one nobody has heard of: nothing was posted, and the next channel can try.
+    return Permanent(reason)
 
 
 def _retry_after(headers: dict[str, str]) -> timedelta | None:

@@ -226,7 +226,7 @@ class Directory:
     def acting(
         self, seat: str, window: Days, day: date, when_absent: WhenAbsent, handed_to: str | None = None
     ) -> Holding:
-        """Who answers on `day` (the later of the task's date and today), as engine.md's "A task's life" has it.
+        """Who answers on `day` (the later of the task's date and today): the holder, or who stands in and why.
 
         An absence counts against `move` and `backup` when it leaves the holder no working day in the rest of the
         window; after the window, the rest is `day` itself."""

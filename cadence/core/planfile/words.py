@@ -179,13 +179,6 @@ def yes(value: object) -> bool:
     raise BadWord(f"`{word[:60]}` is neither yes nor no", "write `true` or `false`")
 
 
-def count(value: object) -> int:
-    word = text(value)
-    if not (word.isascii() and word.isdecimal() and 0 < len(word) < 6 and int(word)):
-        raise BadWord(f"`{word[:60]}` is not a number", "write a whole number from 1 on")
-    return int(word)
-
-
 @lru_cache(maxsize=1)
 def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
@@ -287,7 +280,6 @@ NamesWord = Annotated[tuple[str, ...], BeforeValidator(names), WithJsonSchema(ON
 TagsWord = Annotated[frozenset[str], BeforeValidator(tags), WithJsonSchema(ONE_OR_MANY)]
 TextsWord = Annotated[InstanceOf[Text], BeforeValidator(texts), WithJsonSchema(TEXT)]
 YesWord = Annotated[bool, BeforeValidator(yes), WithJsonSchema({"type": "boolean"})]
-CountWord = Annotated[int, BeforeValidator(count), WithJsonSchema({"type": "integer", "minimum": 1})]
 ZoneWord = Annotated[str, BeforeValidator(zone), WithJsonSchema({"type": "string"})]
 CountryWord = Annotated[str, BeforeValidator(country), WithJsonSchema({"type": "string"})]
 EmailWord = Annotated[str, BeforeValidator(email), WithJsonSchema({"type": "string"})]
