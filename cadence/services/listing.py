@@ -14,12 +14,7 @@ from cadence.store import Work
 
 def holder_of(task: Task, situation: Situation) -> str | None:
     """Who answers for it now; of what is over, who answered for it on its day. None for an empty seat."""
-    directory = situation.directory(task)
-    if directory is None:
-        return task.handed_to
-    day = max(task.date, situation.now.date()) if task.state.live else task.happened_on or task.date
-    asked = task.occurrence
-    return directory.acting(asked.seat, asked.window, day, asked.when_absent, task.handed_to).person
+    return situation.seat(task).holder if situation.directory(task) else task.handed_to
 
 
 def task_documents(work: Work, situation: Situation, tasks: Iterable[Task]) -> list[Document]:
