@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from cadence.core.model import DateState, Event, EventType, Occurrence, Source, State, Task
+from cadence.core.model import OCCURRENCE_FIELDS, DateState, Event, EventType, Occurrence, Source, State, Task
 
 MANY_TASKS = 20
 MANY_SHARE = 0.25
@@ -148,8 +148,7 @@ def differences(before: Occurrence, after: Occurrence) -> dict[str, tuple[object
     """The fields of the two that differ, by name."""
     if before == after:
         return {}
-    names = [field.name for field in fields(Occurrence)]
-    pairs = {name: (getattr(before, name), getattr(after, name)) for name in names}
+    pairs = {name: (getattr(before, name), getattr(after, name)) for name in OCCURRENCE_FIELDS}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 

@@ -7,7 +7,6 @@ part of the promise: the same value gives the same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
@@ -16,6 +15,7 @@ from cadence.core.changes import Amendment, ChangeSet
 from cadence.core.compiler import Compilation
 from cadence.core.directory import Directory
 from cadence.core.model import (
+    OCCURRENCE_FIELDS,
     Answer,
     Days,
     Decision,
@@ -173,7 +173,7 @@ def no_change_set(problems: Sequence[Problem]) -> Document:
 
 
 def _amendment(amendment: Amendment) -> Document:
-    order = [*(field.name for field in fields(Occurrence)), "holder"]
+    order = [*OCCURRENCE_FIELDS, "holder"]
     changed = sorted(amendment.changes.items(), key=lambda item: order.index(item[0]))
     return {
         "id": amendment.task.id,

@@ -168,7 +168,7 @@ def task_of(row: Stored, keys: Keys) -> Task:
 
 
 def _occurrence_of(row: Stored) -> Occurrence:
-    return Occurrence(
+    return Occurrence.of(
         **_picked(row, OCCURRENCE_SAME),
         weight=Weight(row["weight"]),
         mode=Mode(row["mode"]),

@@ -30,7 +30,7 @@ BEN = Person(key="ben-ode", identity="id:77", name="Ben Ode", reports_to="ana-ru
 
 def occurrence(identifier: str = "aaaa00000001") -> Occurrence:
     day = date(2027, 2, 3)
-    return Occurrence(
+    return Occurrence.of(
         id=identifier,
         plan="emea",
         activity="rides",

@@ -92,7 +92,7 @@ persons = st.builds(
     away=tuples(spans),
 )
 occurrences = st.builds(
-    Occurrence,
+    Occurrence.of,
     id=st.text("0123456789abcdef", min_size=12, max_size=12),
     plan=words,
     activity=words,

@@ -66,7 +66,7 @@ class Make:
         seat: str | None = None,
     ) -> Occurrence:
         activity = self.series.activity
-        return Occurrence(
+        return Occurrence.of(
             id=self.id_of(slot),
             plan=self.plan,
             activity=activity.key,

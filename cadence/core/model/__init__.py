@@ -35,10 +35,22 @@ from cadence.core.model.deliveries import (
 )
 from cadence.core.model.people import WORKWEEK, Person
 from cadence.core.model.problems import Place, Problem, Severity
-from cadence.core.model.tasks import DateState, Mode, Moved, Occurrence, State, Task, Weight, WhenAbsent
+from cadence.core.model.tasks import (
+    OCCURRENCE_FIELDS,
+    DateState,
+    Mode,
+    Moved,
+    Occurrence,
+    State,
+    Task,
+    Terms,
+    Weight,
+    WhenAbsent,
+)
 
 __all__ = [
     "NOTHING",
+    "OCCURRENCE_FIELDS",
     "WORKWEEK",
     "Answer",
     "Bundle",
@@ -72,6 +84,7 @@ __all__ = [
     "State",
     "Task",
     "Temporary",
+    "Terms",
     "Unknown",
     "Verb",
     "Weight",

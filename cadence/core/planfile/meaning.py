@@ -38,6 +38,7 @@ from cadence.core.triggers import (
     TRIGGER_KEYS,
     Awaited,
     DateWord,
+    Rule,
     Trigger,
     default_roll,
     plan_dates,
@@ -174,7 +175,6 @@ def _activity(key: str, text: ActivityText, names: Names) -> Activity | None:
         with_=with_,
         shadow=shadow,
         trigger=trigger,
-        rrule=text.rrule,
         roll=text.roll or default_roll(trigger),
         at=text.at,
         minutes=text.lasts if text.lasts is not None else kind.minutes,
@@ -249,7 +249,7 @@ def _rule(rule: str, given: Mapping[str, object], path: str, names: Names) -> Tr
     elif not _RRULE.fullmatch(rule.strip()):
         remedy = "write FREQ=DAILY, WEEKLY, MONTHLY or YEARLY and its parts: `FREQ=WEEKLY;INTERVAL=2;BYDAY=MO`"
         names.problems.append(error("P203", place_of(names.root, at), "this is no recurrence rule", remedy, at))
-    return Awaited()
+    return Rule(rule=rule)
 
 
 def _dates(text: PlanText, names: Names) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, time
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal, TypeVar
 
@@ -15,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, InstanceOf, SkipValidation
 
 from cadence.core.model import WORKWEEK, DateState, Days, Mode, Place, Weight, WhenAbsent
 from cadence.core.planfile.nodes import Node, place_of
-from cadence.core.triggers import DateWord, Duration, Roll, Trigger
+from cadence.core.triggers import DateWord, Duration, Every, Roll, Trigger
 
 LISTED = "people.list."
 NO_WORDS: Mapping[str, str] = MappingProxyType({})
@@ -135,12 +136,26 @@ class FormField(Value):
     collect: str | None = None
 
 
+class Remind(Value):
+    """One entry of `remind`: so long before the date, in the holder's working time; None is the day itself."""
+
+    before: InstanceOf[Duration] | None = None
+
+
 class Step(Value):
-    """One step of an activity's own ladder."""
+    """One step of an activity's own ladder: so long `after` the due day, `to` the line, the keepers, the backup, a
+    role or a person. `ask` None tells; `decision` asks for one, `help` offers it."""
 
     after: InstanceOf[Duration]
     to: str
-    ask: str | None = None
+    ask: Literal["decision", "help"] | None = None
+
+
+class Budget(Value):
+    """How many messages beside the brief anybody gets in a day or a week."""
+
+    count: int
+    per: Literal["day", "week"]
 
 
 class Ping(Value):
@@ -163,7 +178,6 @@ class Activity(Value):
     with_: tuple[str, ...] = ()
     shadow: tuple[str, ...] = ()
     trigger: SkipValidation[Trigger]
-    rrule: str | None = None
     roll: Roll = "next"
     at: time | None = None
     minutes: int | None = None
@@ -176,7 +190,7 @@ class Activity(Value):
     accept: SkipValidation[Mapping[str, str]] = NO_WORDS
     ask: tuple[FormField, ...] = ()
     topics: tuple[Text, ...] = ()
-    remind: tuple[str, ...] = ()
+    remind: tuple[Remind, ...] = ()
     ping: Ping | None = None
     escalate: tuple[Step, ...] = ()
     urgent: bool = False
@@ -213,17 +227,17 @@ class Wave(Value):
 
 
 class Metric(Value):
-    """An indicator that the plan watches; `unit` decides how its numbers are read."""
+    """An indicator that the plan watches. `baseline` and `target` are in `unit` (70% is 70 with unit `percent`)."""
 
     key: str
     title: Text | None = None
     unit: str | None = None
-    baseline: str | None = None
-    target: str | None = None
-    per: str = "plan"
+    baseline: Decimal | None = None
+    target: Decimal | None = None
+    per: Literal["rep", "team", "plan"] = "plan"
     better: Literal["higher", "lower"] = "higher"
     owner: str | None = None
-    every: str | None = None
+    every: SkipValidation[Every | None] = None
 
 
 class Plan(Value):
@@ -250,7 +264,7 @@ class Plan(Value):
     brief: time | None = None
     digest: Digest = Digest()
     channel: str | None = None
-    budget: str | None = None
+    budget: Budget | None = None
     keep: InstanceOf[Duration] | None = None
     accept: SkipValidation[Mapping[str, str]] = NO_WORDS
     fiscal_year: int = 1

@@ -7,7 +7,8 @@ before rolling, so that its key outlives holidays and a moved rollout.
 
 from cadence.core.triggers.dates import DEFAULT_ENDS, PlanDates, plan_dates, resolve, roll
 from cadence.core.triggers.grammar import TRIGGER_KEYS, build_trigger, parse_every, parse_on, trigger_for
-from cadence.core.triggers.rhythm import MOST_SLOTS, Slot, slots
+from cadence.core.triggers.rhythm import MOST_SLOTS, slots
+from cadence.core.triggers.slot import Slot
 from cadence.core.triggers.spelling import date_words, default_roll, spell
 from cadence.core.triggers.trigger import (
     Awaited,
@@ -18,6 +19,7 @@ from cadence.core.triggers.trigger import (
     OnDates,
     Rhythm,
     Roll,
+    Rule,
     Several,
     Trigger,
     Weekdays,
@@ -56,6 +58,7 @@ __all__ = [
     "PlanDates",
     "Rhythm",
     "Roll",
+    "Rule",
     "Several",
     "Shift",
     "Slot",

@@ -7,7 +7,7 @@ bare dates only and is remembered, because all owners of one calendar share it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import islice
@@ -16,6 +16,8 @@ from typing import assert_never
 from cadence.core.model import Days
 from cadence.core.triggers.dates import PlanDates, resolve
 from cadence.core.triggers.periods import Frame, candidates, periods
+from cadence.core.triggers.rule import expand
+from cadence.core.triggers.slot import Slot
 from cadence.core.triggers.trigger import (
     Awaited,
     Every,
@@ -23,6 +25,7 @@ from cadence.core.triggers.trigger import (
     Once,
     OnDates,
     Rhythm,
+    Rule,
     Several,
     Trigger,
 )
@@ -31,17 +34,6 @@ from cadence.core.worktime import Worktime
 
 MOST_SLOTS = 5000
 A_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One time that something is owed. `key` is its identity within the series, `period` the days it is owed in
-    (already cut to the rhythm's limits), `days` the candidates in order of preference, before rolling; without
-    candidates any working day of the period will do."""
-
-    key: str
-    period: Days
-    days: tuple[date, ...] = ()
 
 
 def slots(
@@ -76,6 +68,8 @@ def _slots(trigger: Trigger, dates: PlanDates, worktime: Worktime, most: int) ->
             return _expand(trigger.every, trigger.on, trigger.times, _frame(trigger, dates), worktime, most)
         case Several():
             return _one_after_another(trigger, dates, worktime, most)
+        case Rule():
+            return expand(trigger.rule, _frame(trigger, dates), trigger.times, most)
         case Awaited():
             return ()
         case _:
@@ -101,15 +95,15 @@ def _one_after_another(trigger: Several, dates: PlanDates, worktime: Worktime, m
     return _ordered(found)[: trigger.times]
 
 
-def _frame(rhythm: Rhythm, dates: PlanDates) -> Frame:
+def _frame(rhythm: Rhythm | Rule, dates: PlanDates) -> Frame:
     span = _span(rhythm, dates)
     anchor = resolve(rhythm.from_, dates) if rhythm.from_ else min(dates.rollout, span.start)
-    if rhythm.every.unit == "week" and not rhythm.from_:
+    if isinstance(rhythm, Rhythm) and rhythm.every.unit == "week" and not rhythm.from_:
         anchor = dates.rollout
     return Frame(dates.rollout, anchor, span, dates.fiscal_year, _excepted(rhythm.except_, dates))
 
 
-def _span(limits: Rhythm | Several, dates: PlanDates) -> Days:
+def _span(limits: Rhythm | Several | Rule, dates: PlanDates) -> Days:
     """The days inside all the limits: from `from`, or the phase, or day 0; to the earliest end of any."""
     start = resolve(limits.from_, dates) if limits.from_ else None
     stop = dates.ends + A_DAY

@@ -109,4 +109,17 @@ class Awaited:
     per: str | None = None
 
 
-Trigger = Once | OnDates | Rhythm | Several | Awaited
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A recurrence rule of RFC 5545, daily or slower, counted from `from_` (else the phase's first day, else day 0)
+    within the same limits as a rhythm. Its slots are numbered: `r-003` is the third day that the rule names."""
+
+    rule: str
+    from_: DateWord | None = None
+    until: DateWord | None = None
+    during: str | None = None
+    times: int | None = None
+    except_: tuple[DateWord, ...] = ()
+
+
+Trigger = Once | OnDates | Rhythm | Several | Rule | Awaited

@@ -240,7 +240,7 @@ def test_an_empty_seat_is_inherited_by_nobody() -> None:
 
 def ride(seat: str = "manager/dustin", handed_to: str | None = None) -> Task:
     due = datetime(2027, 2, 12, 23, tzinfo=UTC)
-    occurrence = Occurrence(
+    occurrence = Occurrence.of(
         id="0" * 12,
         plan="org",
         activity="rides",
