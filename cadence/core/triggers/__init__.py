@@ -1,13 +1,16 @@
 """WHEN: from the words of a plan to the slots of a series. Pure; days only, instants come later.
 
-`words` reads durations and dates; `trigger` holds what `grammar` reads and `spelling` writes; `dates` knows
-the plan's days; `periods` and `rhythm` turn a trigger into slots. A slot is counted
-before rolling, so that its key outlives holidays and a moved rollout.
+`words` reads durations and dates, `quantities` amounts; `trigger` holds what `grammar` reads (with `awaiting` for
+`when` and `recurrence` for `rrule`) and `spelling` writes; `dates` knows the plan's days; `periods`, `rhythm` and
+`rule` turn a trigger into slots. A slot is counted before rolling, so that its key outlives holidays and a moved
+rollout.
 """
 
 from cadence.core.triggers.dates import DEFAULT_ENDS, PlanDates, plan_dates, resolve, roll
 from cadence.core.triggers.grammar import TRIGGER_KEYS, build_trigger, parse_every, parse_on, trigger_for
+from cadence.core.triggers.quantities import Quantity, parse_quantity, parse_unit
 from cadence.core.triggers.rhythm import MOST_SLOTS, slots
+from cadence.core.triggers.rule import names_a_day
 from cadence.core.triggers.slot import Slot
 from cadence.core.triggers.spelling import date_words, default_roll, spell
 from cadence.core.triggers.trigger import (
@@ -56,6 +59,7 @@ __all__ = [
     "OnDates",
     "Once",
     "PlanDates",
+    "Quantity",
     "Rhythm",
     "Roll",
     "Rule",
@@ -68,12 +72,15 @@ __all__ = [
     "build_trigger",
     "date_words",
     "default_roll",
+    "names_a_day",
     "parse_date",
     "parse_duration",
     "parse_every",
     "parse_on",
     "parse_phase",
+    "parse_quantity",
     "parse_span",
+    "parse_unit",
     "plan_dates",
     "resolve",
     "roll",

@@ -6,11 +6,12 @@ Every mistake is a `BadWord` that says where it stands (`except.1`) and what to 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
 
+from cadence.core.triggers.awaiting import parse_when
+from cadence.core.triggers.recurrence import parse_rrule
 from cadence.core.triggers.trigger import (
-    Awaited,
     Every,
     MonthDay,
     NthWeekday,
@@ -19,6 +20,7 @@ from cadence.core.triggers.trigger import (
     OnDates,
     Rhythm,
     RhythmUnit,
+    Rule,
     Several,
     Trigger,
     Weekdays,
@@ -28,18 +30,20 @@ from cadence.core.triggers.words import (
     WEEKDAYS,
     BadWord,
     DateWord,
+    Excluded,
     did_you_mean,
+    guess,
     parse_date,
-    parse_duration,
     parse_phase,
+    read_at,
     tidy,
 )
 
 EVERY_EXAMPLES = "`workday`, `week`, `2 weeks`, `month`, `quarter` or `10 workdays`"
 ON_EXAMPLES = "`mon`, `[tue, wed, thu]`, `15th`, `first mon`, `last fri`"
-WHEN_KEYS = ("signal", "metric", "where", "below", "above", "check_on", "within", "at_most", "per")
-WHEN_EXAMPLES = "`{signal: deal.stage, within: 3 workdays}` or `{metric: adoption, below: 70%, check_on: day 35}`"
-TRIGGER_KEYS = ("every", "on", "from", "until", "during", "times", "except", "when")
+REPEATS = ("every", "when", "rrule")
+LIMITS = ("from", "until", "during", "times", "except")
+TRIGGER_KEYS = ("every", "on", "from", "until", "during", "times", "except", "when", "rrule")
 MOST = {"workday": 260, "week": 52, "month": 12, "quarter": 4}
 """The longest rhythm in each unit: a year."""
 
@@ -57,7 +61,6 @@ _LONG_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "satur
 _WEEKDAY = {word: n for words in (WEEKDAYS, _LONG_WEEKDAYS) for n, word in enumerate(words)}
 _EVERY = re.compile(r"(?:([0-9]{1,3}) )?([a-z]+)")
 _MONTH_DAY = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)")
-_AT_MOST = re.compile(r"([0-9]{1,3}) per (day|week|month)")
 
 
 def parse_every(text: str) -> Every:
@@ -66,8 +69,8 @@ def parse_every(text: str) -> Every:
     if not found or not unit:
         if found and found[2] in ("day", "days"):
             raise BadWord(f"`every: {text}` would fall on free days too", "write `workday`, or `5 workdays`")
-        hint = did_you_mean(found[2], _UNITS) if found else ""
-        raise BadWord(f"`every: {text}` is not a rhythm", hint or f"write {EVERY_EXAMPLES}")
+        remedy = guess(found[2], _UNITS, f"write {EVERY_EXAMPLES}") if found else f"write {EVERY_EXAMPLES}"
+        raise BadWord(f"`every: {text}` is not a rhythm", remedy)
     n = int(found[1] or 1)
     if not 1 <= n <= MOST[unit]:
         raise BadWord(f"`every: {text}` is out of range", f"between 1 and {MOST[unit]} {unit}s")
@@ -83,7 +86,7 @@ def parse_on(value: str | Sequence[str]) -> On | tuple[DateWord, ...]:
         raise BadWord("`on:` is an empty list", f"write {ON_EXAMPLES}, or dates")
     if any(word.lower() in _WEEKDAY for word in words):
         return _choice(words)
-    return _distinct(tuple(_located(f"on.{n}", parse_date, word) for n, word in enumerate(words)))
+    return _distinct(tuple(read_at(f"on.{n}", parse_date, word) for n, word in enumerate(words)))
 
 
 def _one_on(text: str) -> On | tuple[DateWord, ...]:
@@ -122,32 +125,19 @@ def _distinct(words: tuple[DateWord, ...]) -> tuple[DateWord, ...]:
     return words
 
 
-T = TypeVar("T")
-
-
-def _located(key: str, read: Callable[[str], T], text: object) -> T:
-    """`read(text)`, its mistake marked with where it stands."""
-    if not isinstance(text, str):
-        raise BadWord(f"`{key.partition('.')[0]}:` is one word", f"not a {_shape(text)}", key)
-    try:
-        return read(text)
-    except BadWord as mistake:
-        raise (mistake if mistake.at else mistake.below(key)) from None
-
-
-def _shape(value: object) -> str:
-    return "map" if isinstance(value, Mapping) else "list" if isinstance(value, Sequence) else type(value).__name__
-
-
 def build_trigger(words: Mapping[str, object]) -> Trigger:
-    """The trigger that an activity's words `every`, `on`, `from`, `until`, `during`, `times`, `except` and
-    `when` make together."""
+    """The trigger that the words of an activity make together: `every` or `rrule` with its limits `from`, `until`,
+    `during`, `times` and `except`; `on` with dates; or `when`."""
     for key in words:
         if key not in TRIGGER_KEYS:
             hint = did_you_mean(key, TRIGGER_KEYS) or f"write one of {', '.join(TRIGGER_KEYS)}"
             raise BadWord(f"`{key}` says nothing about when", hint, key)
     if "when" in words:
-        return _awaited(words)
+        _alone("when", words, ())
+        return parse_when(words["when"])
+    if "rrule" in words:
+        _alone("rrule", words, LIMITS)
+        return _rule(words)
     if "every" in words:
         return _rhythm(words)
     if "on" not in words:
@@ -155,24 +145,22 @@ def build_trigger(words: Mapping[str, object]) -> Trigger:
     return _dated(words)
 
 
+def _alone(word: str, words: Mapping[str, object], beside: Sequence[str]) -> None:
+    for key in words:
+        if key != word and key not in beside:
+            raise Excluded(f"`{key}:` does not go with `{word}:`, which says all about when", f"leave `{key}` out", key)
+
+
 def trigger_for(defaults: Sequence[Mapping[str, object]], given: Mapping[str, object]) -> Trigger:
     """The trigger of an activity whose kind has the rhythms `defaults` and whose plan says `given`. What the
     plan says about how often, or a date of its own, replaces the kind's; a weekday or a limit refines it."""
-    if not defaults or "every" in given or "when" in given or _names_dates(given.get("on")):
+    if not defaults or any(key in given for key in REPEATS) or _names_dates(given.get("on")):
         return build_trigger(given)
     if len(defaults) == 1:
         return build_trigger({**defaults[0], **given})
     on = {"on": given["on"]} if "on" in given else {}
     parts = tuple(_rhythm({**part, **on}) for part in defaults)
-    limits = _rhythm({"every": "week", **{key: value for key, value in given.items() if key != "on"}})
-    return Several(
-        parts=parts,
-        from_=limits.from_,
-        until=limits.until,
-        during=limits.during,
-        times=limits.times,
-        except_=limits.except_,
-    )
+    return Several(parts=parts, **_limits(given))
 
 
 def _names_dates(on: object) -> bool:
@@ -181,7 +169,7 @@ def _names_dates(on: object) -> bool:
 
 def _on(value: object) -> On | tuple[DateWord, ...]:
     if isinstance(value, str):
-        return _located("on", parse_on, value)
+        return read_at("on", parse_on, value)
     if not isinstance(value, Sequence) or not all(isinstance(item, str) for item in value):
         raise BadWord("`on:` is a day or a list of days", f"write {ON_EXAMPLES}", "on")
     try:
@@ -191,20 +179,34 @@ def _on(value: object) -> On | tuple[DateWord, ...]:
 
 
 def _date(words: Mapping[str, object], key: str) -> DateWord | None:
-    return _located(key, parse_date, words[key]) if key in words else None
+    return read_at(key, parse_date, words[key]) if key in words else None
 
 
 def _rhythm(words: Mapping[str, object]) -> Rhythm:
-    every = _located("every", parse_every, words["every"])
-    return Rhythm(
-        every=every,
-        on=_on_within(every, words["on"]) if "on" in words else None,
-        from_=_date(words, "from"),
-        until=_date(words, "until"),
-        during=_located("during", parse_phase, words["during"]) if "during" in words else None,
-        times=_located("times", _times, words["times"]) if "times" in words else None,
-        except_=_excepted(words.get("except", ())),
-    )
+    every = read_at("every", parse_every, words["every"])
+    return Rhythm(every=every, on=_on_within(every, words["on"]) if "on" in words else None, **_limits(words))
+
+
+def _rule(words: Mapping[str, object]) -> Rule:
+    return Rule(rule=read_at("rrule", parse_rrule, words["rrule"]), **_limits(words))
+
+
+class _Limits(TypedDict):
+    from_: DateWord | None
+    until: DateWord | None
+    during: str | None
+    times: int | None
+    except_: tuple[DateWord, ...]
+
+
+def _limits(words: Mapping[str, object]) -> _Limits:
+    return {
+        "from_": _date(words, "from"),
+        "until": _date(words, "until"),
+        "during": read_at("during", parse_phase, words["during"]) if "during" in words else None,
+        "times": read_at("times", _times, words["times"]) if "times" in words else None,
+        "except_": _excepted(words.get("except", ())),
+    }
 
 
 def _on_within(every: Every, value: object) -> On:
@@ -227,10 +229,10 @@ def _times(text: str) -> int:
 
 def _excepted(value: object) -> tuple[DateWord, ...]:
     if isinstance(value, str):
-        return (_located("except", parse_date, value),)
+        return (read_at("except", parse_date, value),)
     if not isinstance(value, Sequence):
         raise BadWord("`except:` is a list of dates", "write `except: [2027-07-05, week 12]`", "except")
-    return tuple(_located(f"except.{n}", parse_date, item) for n, item in enumerate(value))
+    return tuple(read_at(f"except.{n}", parse_date, item) for n, item in enumerate(value))
 
 
 def _dated(words: Mapping[str, object]) -> Once | OnDates:
@@ -243,47 +245,3 @@ def _dated(words: Mapping[str, object]) -> Once | OnDates:
     if len(on) > 1 and "from" in words:
         raise BadWord("`from:` goes with a single date", "leave `from` out", "from")
     return Once(on[0], _date(words, "from")) if isinstance(words["on"], str) or "from" in words else OnDates(on)
-
-
-def _awaited(words: Mapping[str, object]) -> Awaited:
-    for key in words:
-        if key != "when":
-            raise BadWord(f"`{key}:` does not go with `when:`", f"leave `{key}` out", key)
-    when = words["when"]
-    if not isinstance(when, Mapping):
-        raise BadWord("`when:` is a map", f"write {WHEN_EXAMPLES}", "when")
-    try:
-        return _signal_or_metric(when)
-    except BadWord as mistake:
-        raise mistake.below("when") from None
-
-
-def _signal_or_metric(when: Mapping[str, object]) -> Awaited:
-    for key in when:
-        if key not in WHEN_KEYS:
-            raise BadWord(f"`{key}` is not known here", did_you_mean(str(key), WHEN_KEYS) or WHEN_EXAMPLES, str(key))
-    if ("signal" in when) == ("metric" in when):
-        raise BadWord("`when:` waits for one signal or for one metric", f"write {WHEN_EXAMPLES}")
-    plain = {
-        key: _located(key, tidy, when[key]) for key in ("signal", "metric", "below", "above", "per") if key in when
-    }
-    return Awaited(
-        where=_where(when.get("where", {})),
-        check_on=_date(when, "check_on"),
-        within=_located("within", parse_duration, when["within"]) if "within" in when else None,
-        at_most=_located("at_most", _at_most, when["at_most"]) if "at_most" in when else None,
-        **plain,
-    )
-
-
-def _where(value: object) -> tuple[tuple[str, str], ...]:
-    if not isinstance(value, Mapping) or not all(isinstance(text, str) for text in value.values()):
-        raise BadWord("`where:` is a map of words", "write `where: {stage: Proposal}`", "where")
-    return tuple(sorted((str(key), str(text)) for key, text in value.items()))
-
-
-def _at_most(text: str) -> tuple[int, str]:
-    found = _AT_MOST.fullmatch(tidy(text).lower())
-    if not found or not int(found[1]):
-        raise BadWord(f"`{text}` is not a limit", "write `2 per week`")
-    return int(found[1]), found[2]

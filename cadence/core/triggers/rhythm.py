@@ -97,10 +97,17 @@ def _one_after_another(trigger: Several, dates: PlanDates, worktime: Worktime, m
 
 def _frame(rhythm: Rhythm | Rule, dates: PlanDates) -> Frame:
     span = _span(rhythm, dates)
-    anchor = resolve(rhythm.from_, dates) if rhythm.from_ else min(dates.rollout, span.start)
-    if isinstance(rhythm, Rhythm) and rhythm.every.unit == "week" and not rhythm.from_:
-        anchor = dates.rollout
-    return Frame(dates.rollout, anchor, span, dates.fiscal_year, _excepted(rhythm.except_, dates))
+    return Frame(dates.rollout, _anchor(rhythm, span, dates), span, dates.fiscal_year, _excepted(rhythm.except_, dates))
+
+
+def _anchor(rhythm: Rhythm | Rule, span: Days, dates: PlanDates) -> date:
+    """Where counting begins: `from`; else day 0 for weeks, the first day inside the limits for a rule, and the earlier
+    of the two for all else."""
+    if rhythm.from_:
+        return resolve(rhythm.from_, dates)
+    if isinstance(rhythm, Rule):
+        return span.start
+    return dates.rollout if rhythm.every.unit == "week" else min(dates.rollout, span.start)
 
 
 def _span(limits: Rhythm | Several | Rule, dates: PlanDates) -> Days:

@@ -13,6 +13,7 @@ from cadence.core.triggers.trigger import (
     OnDates,
     Rhythm,
     Roll,
+    Rule,
     Several,
     Trigger,
     Weekdays,
@@ -20,7 +21,7 @@ from cadence.core.triggers.trigger import (
 from cadence.core.triggers.words import ORDINALS, WEEKDAYS, DateWord, Name
 
 
-def spell(trigger: Once | OnDates | Rhythm | Awaited) -> dict[str, object]:
+def spell(trigger: Once | OnDates | Rhythm | Rule | Awaited) -> dict[str, object]:
     """The canonical plan words of a trigger; `build_trigger` makes it again from them. (`Several` is made of a
     kind's defaults and has no words of its own: spell its parts.)"""
     match trigger:
@@ -32,6 +33,8 @@ def spell(trigger: Once | OnDates | Rhythm | Awaited) -> dict[str, object]:
             return (
                 {"every": str(trigger.every)} | ({"on": _spell_on(trigger.on)} if trigger.on else {}) | _limits(trigger)
             )
+        case Rule():
+            return {"rrule": trigger.rule} | _limits(trigger)
         case Awaited():
             return {"when": _spell_when(trigger)}
         case _:
@@ -52,7 +55,7 @@ def _spell_on(on: On) -> str | list[str]:
             assert_never(on)
 
 
-def _limits(rhythm: Rhythm) -> dict[str, object]:
+def _limits(rhythm: Rhythm | Rule) -> dict[str, object]:
     words = {"from": rhythm.from_, "until": rhythm.until, "during": rhythm.during, "times": rhythm.times}
     spelt: dict[str, object] = {key: str(word) for key, word in words.items() if word is not None}
     return spelt | ({"except": [str(word) for word in rhythm.except_]} if rhythm.except_ else {})
@@ -70,7 +73,8 @@ def _spell_when(trigger: Awaited) -> dict[str, object]:
         "per": trigger.per,
     }
     spelt: dict[str, object] = {key: str(word) for key, word in words.items() if word is not None}
-    return spelt | ({"where": dict(trigger.where)} if trigger.where else {})
+    where = {key: words[0] if len(words) == 1 else list(words) for key, words in trigger.where}
+    return spelt | ({"where": where} if where else {})
 
 
 def date_words(trigger: Trigger) -> tuple[tuple[str, DateWord], ...]:
@@ -80,7 +84,7 @@ def date_words(trigger: Trigger) -> tuple[tuple[str, DateWord], ...]:
             return (("on", day), *_named(("from", from_)))
         case OnDates(days):
             return tuple((f"on.{n}", day) for n, day in enumerate(days))
-        case Rhythm() | Several():
+        case Rhythm() | Rule() | Several():
             excepted = ((f"except.{n}", word) for n, word in enumerate(trigger.except_))
             return _named(("from", trigger.from_), ("until", trigger.until), *excepted)
         case Awaited():

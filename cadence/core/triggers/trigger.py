@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from cadence.core.triggers.quantities import Quantity
 from cadence.core.triggers.words import DateWord, Duration, counted
 
 RhythmUnit = Literal["workday", "week", "month", "quarter"]
@@ -96,17 +97,21 @@ class Several:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Awaited:
-    """Whatever a signal or a metric brings about; it has no slots of its own. Exactly one of the two is set."""
+    """Whatever a signal or a metric brings about; it has no slots of its own. Exactly one of the two is set.
+
+    A signal counts when it says what `where` wants; a metric when its value on `check_on` (else whenever one comes)
+    is `below` or `above`, of which exactly one is set. The task is owed `within` so long, and no seat gets more than
+    `at_most` of them in a day, week or month."""
 
     signal: str | None = None
     metric: str | None = None
-    where: tuple[tuple[str, str], ...] = ()
-    below: str | None = None
-    above: str | None = None
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    below: Quantity | None = None
+    above: Quantity | None = None
     check_on: DateWord | None = None
     within: Duration | None = None
-    at_most: tuple[int, str] | None = None
-    per: str | None = None
+    at_most: tuple[int, Literal["day", "week", "month"]] | None = None
+    per: Literal["rep", "team", "plan"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,14 @@ in the grammar raises `BadWord`, which says what is wrong and what to write inst
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, TypeVar
 
+T = TypeVar("T")
 Unit = Literal["min", "hour", "day", "workday", "week", "month"]
 ShiftUnit = Literal["day", "workday", "week", "month"]
 
@@ -48,15 +50,37 @@ _DASHES = str.maketrans({"–": "-", "−": "-"})
 
 
 class BadWord(ValueError):
-    """A word the language does not have. `at` is the key (`until`, `except.1`) inside what was being read."""
+    """A word the language does not have. `at` is the key (`until`, `except.1`) inside what was being read.
 
-    def __init__(self, message: str, remedy: str = "", at: str = "") -> None:
-        super().__init__(f"{message}; {remedy}" if remedy else message)
-        self.message, self.remedy, self.at = message, remedy, at
+    A remedy that has to be searched for may be given as how to find it: of ten thousand mistakes few are shown."""
+
+    def __init__(self, message: str, remedy: str | Callable[[], str] = "", at: str = "") -> None:
+        super().__init__(f"{message}; {remedy}" if remedy and isinstance(remedy, str) else message)
+        self.message, self.at = message, at
+        self._remedy = remedy
+
+    @property
+    def remedy(self) -> str:
+        return self._remedy if isinstance(self._remedy, str) else self._remedy()
 
     def below(self, key: str) -> BadWord:
         """The same mistake, seen from one level further up."""
-        return BadWord(self.message, self.remedy, f"{key}.{self.at}" if self.at else key)
+        return type(self)(self.message, self._remedy, f"{key}.{self.at}" if self.at else key)
+
+
+class Excluded(BadWord):
+    """A word that does not go with another one beside it."""
+
+
+def read_at(key: str, read: Callable[[str], T], text: object) -> T:
+    """`read(text)`, its mistake marked with where it stands."""
+    if not isinstance(text, str):
+        shape = "map" if isinstance(text, Mapping) else "list" if isinstance(text, Sequence) else type(text).__name__
+        raise BadWord(f"`{key.partition('.')[0]}:` is one word", f"not a {shape}", key)
+    try:
+        return read(text)
+    except BadWord as mistake:
+        raise (mistake if mistake.at else mistake.below(key)) from None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -64,6 +88,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     spelt = {name.casefold(): name for name in known}
     near = get_close_matches(word.casefold(), spelt, n=1, cutoff=0.65)
     return f"did you mean `{spelt[near[0]]}`?" if near else ""
+
+
+def guess(word: str, known: Iterable[str], otherwise: str) -> Callable[[], str]:
+    """How to find a remedy: the nearest of `known`, else `otherwise`."""
+    return lambda: did_you_mean(word[:60], known) or otherwise
 
 
 def tidy(text: str) -> str:
@@ -97,14 +126,14 @@ class Duration:
         return {"min": self.amount, "hour": self.amount * 60}.get(self.unit)
 
 
+@lru_cache(maxsize=4096)
 def parse_duration(text: str) -> Duration:
     found = _DURATION.fullmatch(tidy(text))
     if not found:
         raise BadWord(f"`{text}` is not a duration", f"write {DURATION_EXAMPLES}")
     unit = _UNITS.get(found[2].lower())
     if unit is None:
-        hint = did_you_mean(found[2], _UNITS) or f"write {DURATION_EXAMPLES}"
-        raise BadWord(f"`{found[2]}` is not a unit of time", hint)
+        raise BadWord(f"`{found[2]}` is not a unit of time", guess(found[2], _UNITS, f"write {DURATION_EXAMPLES}"))
     if not int(found[1]):
         raise BadWord(f"`{text}` lasts nothing", f"write {DURATION_EXAMPLES}")
     return Duration(int(found[1]), unit)
@@ -169,10 +198,11 @@ class DateWord:
         return f"{base} {shift}".strip().lower().replace(" ", "-")
 
 
+@lru_cache(maxsize=4096)
 def parse_date(text: str) -> DateWord:
     found = _DATE.fullmatch(tidy(text))
     if not found:
-        raise BadWord(f"`{text}` is not a date", _date_remedy(text))
+        raise BadWord(f"`{text}` is not a date", lambda: _date_remedy(text))
     return DateWord(_base(found, text), _shift(found, text))
 
 
@@ -205,9 +235,14 @@ def _free_name(name: str) -> str:
     return name
 
 
+def is_free_name(word: str) -> bool:
+    """Whether a milestone or a phase can be called so: where a date stands, it must mean nothing else."""
+    return bool(_ONE_NAME.fullmatch(word)) and word.lower() not in RESERVED
+
+
 def parse_phase(text: str) -> str:
     """A phase's name; whether the plan has it is known where its days are."""
-    if not _ONE_NAME.fullmatch(text.strip()) or text.strip().lower() in RESERVED:
+    if not is_free_name(text.strip()):
         raise BadWord(f"`{text}` is not a phase", "name one of the plan's `phases`, or use `from` and `until`")
     return text.strip()
 
@@ -227,8 +262,9 @@ def _shift(found: re.Match[str], text: str) -> Shift | None:
         return None
     unit = _UNITS.get(found["unit"].lower())
     if unit is None or unit == "min" or unit == "hour":
-        hint = did_you_mean(found["unit"], ("days", "workdays", "weeks", "months"))
-        raise BadWord(f"`{found['unit']}` cannot move a date", hint or "write days, workdays, weeks or months")
+        units = ("days", "workdays", "weeks", "months")
+        remedy = guess(found["unit"], units, "write days, workdays, weeks or months")
+        raise BadWord(f"`{found['unit']}` cannot move a date", remedy)
     if not int(found["amount"]):
         raise BadWord(f"`{text}` moves by nothing", f"leave `{found['sign']} {found['amount']} {found['unit']}` out")
     return Shift(int(found["sign"] + found["amount"]), unit)

@@ -40,6 +40,11 @@ def test_a_trigger_is_read_back_as_it_was_spelt(trigger: Trigger) -> None:
         ({"every": "month", "on": "22nd"}, {"every": "month", "on": "22nd"}),
         ({"every": "quarter", "on": "Last Fri"}, {"every": "quarter", "on": "last fri"}),
         ({"every": "week", "except": "week 3"}, {"every": "week", "except": ["week 3"]}),
+        (
+            {"rrule": "rrule:freq=monthly; byday=+1mo,-1FR;bysetpos=02"},
+            {"rrule": "FREQ=MONTHLY;BYDAY=1MO,-1FR;BYSETPOS=2"},
+        ),
+        ({"rrule": "FREQ=DAILY;UNTIL=20271231T235959Z"}, {"rrule": "FREQ=DAILY;UNTIL=20271231"}),
         ({"every": "workday", "during": "start", "times": "3"}, {"every": "workday", "during": "start", "times": "3"}),
     ],
 )
@@ -62,7 +67,9 @@ def test_a_trigger_has_one_spelling(words: dict[str, object], spelt: dict[str, o
         ({"every": ["week"]}, "every", "is one word"),
         ({"every": "week", "on": "15th"}, "on", "takes weekdays"),
         ({"every": "workday", "on": "mon"}, "on", "counts days"),
-        ({"rrule": "FREQ=DAILY"}, "rrule", "write one of every, on"),
+        ({"rrule": "FREQ=DAILY", "every": "week"}, "every", "does not go with `rrule:`"),
+        ({"rrule": "FREQ=WEEKLY", "on": "mon"}, "on", "does not go with `rrule:`"),
+        ({"rrule": ["FREQ=DAILY"]}, "rrule", "is one word"),
         ({"every": "week", "on": "day 3"}, "on", "write `mon`"),
         ({"every": "week", "on": "tues"}, "on", "did you mean `tue`"),
         ({"every": "week", "except": {}}, "except", "is a list of dates"),
@@ -84,6 +91,17 @@ def test_a_trigger_has_one_spelling(words: dict[str, object], spelt: dict[str, o
         ({"when": {}}, "when", "one signal or for one metric"),
         ({"when": {"signl": "x"}}, "when.signl", "did you mean `signal`"),
         ({"when": {"signal": "x", "within": "3 wekdays"}}, "when.within", "not a unit of time"),
+        ({"when": {"signal": "x", "within": "4h"}}, "when.within", "shorter than a day"),
+        ({"when": {"signal": "deal stage"}}, "when.signal", "words with dots"),
+        ({"when": {"signal": "x", "below": "70%"}}, "when.below", "does not go with a signal"),
+        ({"when": {"signal": "x", "where": {"stage": []}}}, "when.where.stage", "a list of words"),
+        ({"when": {"metric": "x", "below": "3", "where": {"a": "b"}}}, "when.where", "does not go with a metric"),
+        ({"when": {"metric": "x"}}, "when", "write `below: 70%`"),
+        ({"when": {"metric": "x", "below": "3", "above": "4"}}, "when", "on one side"),
+        ({"when": {"metric": "x", "below": "few"}}, "when.below", "is not an amount"),
+        ({"when": {"metric": "x", "below": "3", "per": "taem"}}, "when.per", "did you mean `team`"),
+        ({"when": {"metric": "x", "below": "3", "check_on": "dya 3"}}, "when.check_on", "did you mean `day`"),
+        ({"when": {"signal": "x", "at_most": "0 per week"}}, "when.at_most", "2 per week"),
         ({"when": {"signal": "x", "at_most": "lots"}}, "when.at_most", "2 per week"),
         ({"when": {"signal": "x", "where": "stage"}}, "when.where", "is a map"),
         ({"when": {"signal": "x"}, "every": "week"}, "every", "does not go with"),
@@ -92,19 +110,20 @@ def test_a_trigger_has_one_spelling(words: dict[str, object], spelt: dict[str, o
 def test_a_mistake_says_where_it_stands_and_what_to_write(words: dict[str, object], at: str, says: str) -> None:
     with pytest.raises(BadWord) as caught:
         build_trigger(words)
-    assert says in str(caught.value)
+    assert says in f"{caught.value.message}; {caught.value.remedy}"
     assert caught.value.at == at
 
 
 def test_a_signal_and_a_metric_keep_their_words() -> None:
     signal = {
         "signal": "deal.stage",
-        "where": {"stage": "Proposal"},
+        "where": {"stage": "Proposal", "region": ["East", "West"]},
         "within": "3 workdays",
         "at_most": "2 per week",
     }
     metric = {"metric": "adoption", "below": "70%", "check_on": "day 35", "per": "team"}
-    for when in (signal, metric):
+    above = {"metric": "ramp", "above": "90 days", "within": "1 week"}
+    for when in (signal, metric, above):
         trigger = build_trigger({"when": when})
         assert isinstance(trigger, Awaited)
         assert spell(trigger) == {"when": when}
@@ -132,7 +151,7 @@ def test_a_weekday_or_a_limit_of_the_plan_refines_every_rhythm_of_the_kind() -> 
     [
         ({"on": "day 4", "from": "day 0"}, {"on": "day 4", "from": "day 0"}),
         ({"on": ["day 4", "v2"]}, {"on.0": "day 4", "on.1": "v2"}),
-        ({"when": {"metric": "adoption", "check_on": "day 35"}}, {"when.check_on": "day 35"}),
+        ({"when": {"metric": "adoption", "below": "7", "check_on": "day 35"}}, {"when.check_on": "day 35"}),
         ({"when": {"signal": "deal.stage"}}, {}),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from hypothesis import strategies as st
 
@@ -19,7 +20,9 @@ from cadence.core.triggers import (
     Once,
     OnDates,
     PlanDates,
+    Quantity,
     Rhythm,
+    Rule,
     Shift,
     Slot,
     Trigger,
@@ -102,16 +105,59 @@ def rhythms(draw: st.DrawFn, dates: st.SearchStrategy[DateWord] = NEAR) -> Rhyth
 
 
 AWAITED = st.builds(
-    lambda source, within, per, where: Awaited(**source, within=within, per=per, where=where),
-    st.sampled_from([{"signal": "deal.stage"}, {"metric": "adoption", "below": "70%"}]),
-    st.none() | DURATIONS,
-    st.none() | st.just("team"),
-    st.sampled_from([(), (("stage", "Proposal"),)]),
+    lambda source, within, at_most: Awaited(**source, within=within, at_most=at_most),
+    st.sampled_from(
+        [
+            {"signal": "deal.stage"},
+            {"signal": "deal.stage", "where": (("region", ("East", "West")), ("stage", ("Proposal",)))},
+            {"metric": "adoption", "below": Quantity(Decimal("70.5"), "percent"), "per": "team"},
+            {"metric": "deal-size", "above": Quantity(Decimal(12000), "EUR"), "check_on": DateWord(Day(35))},
+        ]
+    ),
+    st.none() | DURATIONS.filter(lambda lasts: lasts.minutes is None),
+    st.none() | st.tuples(st.integers(1, 999), st.sampled_from(["day", "week", "month"])),
 )
+PARTS = {
+    "INTERVAL": st.integers(1, 9).map(str),
+    "COUNT": st.integers(1, 40).map(str),
+    "UNTIL": st.dates(date(2020, 1, 1), date(2040, 1, 1)).map("{:%Y%m%d}".format),
+    "WKST": st.sampled_from(["MO", "SU", "WE"]),
+    "BYMONTH": st.sampled_from(["1", "2,7", "3,6,9,12"]),
+    "BYMONTHDAY": st.sampled_from(["1", "31", "-1", "13,-2", "29"]),
+    "BYDAY": st.sampled_from(["MO", "TU,TH", "MO,TU,WE,TH,FR", "SU"]),
+    "BYYEARDAY": st.sampled_from(["1", "100,-1", "366"]),
+    "BYWEEKNO": st.sampled_from(["1", "53", "10,20,-1"]),
+    "BYSETPOS": st.sampled_from(["1", "-1", "2,-2"]),
+}
+BESIDE = {"BYMONTHDAY": "WEEKLY", "BYYEARDAY": "DAILY WEEKLY MONTHLY", "BYWEEKNO": "DAILY WEEKLY MONTHLY"}
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> str:
+    """A recurrence rule in its one spelling; many name few days or none."""
+    often = draw(st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]))
+    names = draw(st.lists(st.sampled_from(sorted(PARTS)), unique=True, max_size=4))
+    if "COUNT" in names and "UNTIL" in names:
+        names.remove("COUNT")
+    names = [name for name in names if often not in BESIDE.get(name, "")]
+    if not any(name.startswith("BY") and name != "BYSETPOS" for name in names):
+        names = [name for name in names if name != "BYSETPOS"]
+    return ";".join([f"FREQ={often}", *(f"{name}={draw(PARTS[name])}" for name in names)])
+
+
+@st.composite
+def ruled(draw: st.DrawFn) -> Rule:
+    """A rule within the limits of some rhythm."""
+    limits = draw(rhythms(DATES))
+    told = {name: getattr(limits, name) for name in ("from_", "until", "during", "times", "except_")}
+    return Rule(rule=draw(rules()), **told)
+
+
 TRIGGERS: st.SearchStrategy[Trigger] = st.one_of(
     st.builds(Once, DATES, st.none() | DATES),
     st.lists(DATES, min_size=1, max_size=4, unique_by=lambda word: word.slug).map(tuple).map(OnDates),
     rhythms(DATES),
+    ruled(),
     AWAITED,
 )
 
