@@ -18,6 +18,7 @@ from cadence.core.planfile.editor import json_schema
 from cadence.core.planfile.extends import parents_of, with_parents
 from cadence.core.planfile.loader import BUDGET, Budget, load
 from cadence.core.planfile.meaning import meant
+from cadence.core.planfile.moving import with_milestones_moved
 from cadence.core.planfile.nodes import Data, Leaf, Map, plain
 from cadence.core.planfile.people import read_people
 from cadence.core.planfile.schema import Activity, PersonRow, Plan
@@ -80,6 +81,8 @@ def parse(
     if text is not None:
         people = read_people(text.people, root, files, aliases, budget)
         plan, more = meant(bundle.plan, root, text, people)
+        plan = with_milestones_moved(plan, dict(bundle.moved))
         found.extend((*people.problems, *more))
-    wrong = any(problem.severity is Severity.ERROR for problem in found)
-    return None if wrong else plan, sorted_problems(found)
+    if plan is None or any(problem.severity is Severity.ERROR for problem in found):
+        return None, sorted_problems(found)
+    return plan, sorted_problems(problem for problem in found if not plan.accepts(problem.code, problem.path))

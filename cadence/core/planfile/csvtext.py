@@ -1,22 +1,31 @@
 """CSV text to rows of named cells with their lines: the dialect is guessed, a mistake says its line.
 
-Encoding is the shell's business; a byte order mark that came through is dropped.
+Read as HR systems and spreadsheets write it: comma, semicolon, tab or bar, or what a first line `sep=;` says; any line
+ends; cells of several lines; separators and empty lines at the end; a total below. Encoding is the shell's business;
+a byte order mark that came through is dropped.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cadence.core.model import Place, Problem
+from cadence.core.model import Place, Problem, Severity
 from cadence.core.planfile.loader import BUDGET, Budget
 from cadence.core.planfile.traps import clean, error, readable
 
 SEPARATORS = ",;\t|"
 CELLS = 2_000
 """The longest cell; more than that is an unclosed quote that swallowed the rest of the file."""
+MOST_ROWS = 20_000
+"""More people than one plan is made for; whoever has them all in one file filters before the export."""
+_SAYS_IT = re.compile(r"\s*\"?sep=(.)\"?[,;\t| ]*(?:\n|$)", re.IGNORECASE)
+_TOTAL = re.compile(r"(grand )?(totals?|sum|summe|gesamt|count|records|rows)\b[ :=(]*[\d.,' ]*\)?", re.IGNORECASE)
+_FIGURE = re.compile(r"[\d.,'% ]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +46,16 @@ def read_csv(file: str, text: str, budget: Budget = BUDGET) -> tuple[Table | Non
     """The table in `text`; None where it has no readable header."""
     if len(text) > budget.size or len(text.encode("utf-8", "surrogatepass")) > budget.size:
         return None, (error("P101", Place(file, 1, 1), f"larger than {budget.size:,} bytes", "split the file"),)
-    text = readable(text)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), skipinitialspace=True)
+    text, separator = _dialect(readable(text))
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
     rows: list[Row] = []
     problems: list[Problem] = []
     header: tuple[str, ...] | None = None
     begins = 1
     try:
-        for cells in lines:
+        for written in lines:
             place, begins = Place(file, begins, 1), lines.line_num + 1
-            cells = [" ".join(clean(cell).split()) for cell in cells]
+            cells = [" ".join(clean(cell).split()) for cell in written]
             if not any(cells):
                 continue
             if header is None:
@@ -54,26 +63,35 @@ def read_csv(file: str, text: str, budget: Budget = BUDGET) -> tuple[Table | Non
                 problems.extend(_header(header, place))
             elif problem := _misfit(cells, header, place):
                 problems.append(problem)
+            elif len(rows) >= MOST_ROWS:
+                problems.append(error("P101", place, f"more than {MOST_ROWS:,} rows", "export only the sales people"))
+                break
             else:
                 named = {name: cell for name, cell in zip(header, cells, strict=False) if cell and name}
                 rows.append(Row(place, named))
     except csv.Error as complaint:
-        problems.append(error("P114", Place(file, max(1, lines.line_num), 1), f"not readable as a table: {complaint}"))
+        remedy = "close the quote that was left open"
+        problems.append(error("P114", Place(file, begins, 1), f"not readable as a table: {complaint}", remedy))
     if header is None:
         problems.append(error("P114", Place(file, 1, 1), "the file is empty", "begin with a line of column names"))
         return None, tuple(problems)
-    return Table(header, tuple(rows)), tuple(problems)
+    return Table(header, _without_total(rows, problems)), tuple(problems)
 
 
-def _separator(text: str) -> str:
-    """The separator that the first line with any text holds most often outside of quotes."""
-    first = next((line for line in text.split("\n") if line.strip()), "")
-    bare = "".join(part for n, part in enumerate(first.split('"')) if n % 2 == 0)
-    return max(SEPARATORS, key=lambda char: (bare.count(char), -SEPARATORS.index(char)))
+def _dialect(text: str) -> tuple[str, str]:
+    """The text and its separator. Excel's first line `sep=;` names it, and is emptied so that lines keep their numbers;
+    otherwise it is what the first line with any text holds most often outside of quotes."""
+    said = _SAYS_IT.match(text)
+    if said:
+        return "\n" * text.count("\n", 0, said.end()) + text[said.end() :], said[1]
+    begin = text.lstrip("\n ")
+    bare = "".join(part for n, part in enumerate(begin.split('"', 200)) if n % 2 == 0)
+    first = bare.partition("\n")[0]
+    return text, max(SEPARATORS, key=lambda char: (first.count(char), -SEPARATORS.index(char)))
 
 
 def _header(header: tuple[str, ...], place: Place) -> list[Problem]:
-    twice = sorted({name for name in header if name and header.count(name) > 1})
+    twice = sorted(name for name, times in Counter(header).items() if name and times > 1)
     return [error("P110", place, f"the column `{name}` is there twice", "rename one of them") for name in twice]
 
 
@@ -84,3 +102,13 @@ def _misfit(cells: list[str], header: tuple[str, ...], place: Place) -> Problem 
         message = f"{len(cells)} cells under {len(header)} columns"
         return error("P114", place, message, 'put a cell that holds the separator in quotes: "Berg, Nina"')
     return None
+
+
+def _without_total(rows: list[Row], problems: list[Problem]) -> tuple[Row, ...]:
+    """The rows without a last one that only counts the others: a word such as `Total`, and figures."""
+    word, *figures = [*rows[-1].cells.values()] if len(rows) > 1 and rows[-1].cells else [""]
+    if not (_TOTAL.fullmatch(word) and all(_FIGURE.fullmatch(figure) for figure in figures)):
+        return tuple(rows)
+    message = f"the last line says `{word[:60]}` and is taken for a total, not for a person"
+    problems.append(Problem("P240", Severity.NOTE, rows[-1].place, "", message, "delete it, or write a full name"))
+    return tuple(rows[:-1])

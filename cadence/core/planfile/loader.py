@@ -14,11 +14,13 @@ from yaml._yaml import Mark as CMark
 
 from cadence.core.model import Place, Problem, Severity
 from cadence.core.planfile.nodes import Entry, Leaf, Map, Node, Seq
-from cadence.core.planfile.traps import CURLY, Slip, clean, cured, error, readable, slip
+from cadence.core.planfile.traps import CURLY, LONG_DASHES, Slip, clean, cured, error, long_dash, readable, slip
 from cadence.errors import CadenceError
 
 MEBIBYTE = 1024 * 1024
 KEY = 200
+EMPTY = (None, "", "|", ">")
+"""Styles in which nothing is no text; `""` is one."""
 RETRIES = 12
 RETRY_UP_TO = 128 * 1024
 
@@ -170,6 +172,8 @@ class _Tree:
                 error("P108", place, "curly quotes, as a word processor makes them", 'write straight quotes: "..."')
             )
             text = text[1:-1]
+        if not event.style and text.startswith(LONG_DASHES):
+            self.problems.append(long_dash(place))
         if not event.style and text:
             self.comment(event)
         return Leaf(place, text)
@@ -208,7 +212,7 @@ class _Tree:
             node = self.node(value, depth + 1)
             if key == "<<":
                 self.merge(node, at, merged)
-            elif isinstance(node, Leaf) and not node.text and not getattr(value, "style", "x"):
+            elif isinstance(node, Leaf) and not node.text and getattr(value, "style", "x") in EMPTY:
                 self.nothing(key, at, value, braces, last)
             elif key in entries:
                 first = entries[key].place

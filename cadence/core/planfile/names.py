@@ -12,6 +12,10 @@ from cadence.core.triggers.words import BadWord, did_you_mean
 
 MOST_GUESSED = 2_000
 """Above this many names nobody guesses which one was meant: it would take longer than the reading."""
+MOST_GUESSES = 20
+"""Words that somebody is guessed for, in one reading: whoever misspelt more has another mistake."""
+SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "mba", "cpa", "esq"})
+"""What stands behind a comma and is no first name."""
 SLOTS = ("first", "last", "id")
 """What a pattern of addresses may say in braces."""
 PLAIN = str.maketrans(
@@ -28,10 +32,31 @@ def slug(name: str) -> str:
 
 
 def full_name(cells: Iterable[str]) -> str:
-    """One name out of its cells; `Last, First` is turned round."""
-    name = " ".join(part for cell in cells for part in cell.split())
-    last, comma, first = name.partition(",")
-    return f"{first.strip()} {last.strip()}" if comma and first.strip() and "," not in first else name
+    """One name out of its cells; in a single one `Last, First` is turned round, and `James Carter, PhD` is not."""
+    parts = [" ".join(cell.split()) for cell in cells if cell and not cell.isspace()]
+    name = " ".join(parts)
+    last, comma, first = (part.strip() for part in name.partition(","))
+    turned = comma and first and "," not in first and len(parts) == 1 and not _is_suffix(first)
+    return f"{first} {last}".strip() if turned else name
+
+
+def _is_suffix(word: str) -> bool:
+    return word.replace(".", "").casefold() in SUFFIXES
+
+
+def key_of(name: str, email: str | None, ident: str | None) -> str:
+    """The key somebody is first called by: out of the name, else of their own address, else `person-ID`.
+
+    Empty for a name in other letters than these 26 with neither."""
+    local = (email or "").partition("@")[0]
+    number = slug(ident or "")
+    return slug(name) or slug(local) or (f"person-{number}" if number else "")
+
+
+def identities(key: str, email: str | None, ident: str | None) -> tuple[str, ...]:
+    """What somebody may be known by, best first: the id, the address, and the mere key, which is only a promise."""
+    known = (f"id:{ident}" if ident else None, f"mail:{email.lower()}" if email else None, f"key:{key}")
+    return tuple(word for word in known if word)
 
 
 def check_slots(pattern: str) -> None:
@@ -47,16 +72,13 @@ def check_slots(pattern: str) -> None:
 
 def address(pattern: str, name: str, ident: str | None) -> str | None:
     """The address that `pattern` makes of a name; None when a part of it is missing."""
-    parts = [slug(part).replace("-", "") for part in name.split()]
-    parts = [part for part in parts if part]
-    if (
-        not parts
-        or ("{id}" in pattern and not ident)
-        or (len(parts) < 2 and "{last}" in pattern and "{first}" in pattern)
-    ):
+    plain = [slug(part).replace("-", "") for part in name.replace(",", " ").split() if not _is_suffix(part)]
+    parts = [part for part in plain if part]
+    wanted = [slot for slot in ("first", "last") if f"{{{slot}}}" in pattern]
+    if len(parts) < len(wanted) or ("{id}" in pattern and not ident):
         return None
-    filled = pattern.replace("{first}", parts[0]).replace("{last}", parts[-1])
-    return filled.replace("{id}", slug(ident or ""))
+    first, last = (parts[0], parts[-1]) if parts else ("", "")
+    return pattern.replace("{first}", first).replace("{last}", last).replace("{id}", slug(ident or ""))
 
 
 class WhoIs:
@@ -64,6 +86,8 @@ class WhoIs:
 
     def __init__(self, rows: Iterable[PersonRow]) -> None:
         self._found: dict[str, set[str]] = {}
+        self._aliases: dict[str, str] = {}
+        self._guessed: dict[tuple[str, ...], str] = {}
         self.keys: set[str] = set()
         for row in rows:
             self.add(row)
@@ -75,11 +99,13 @@ class WhoIs:
                 self._found.setdefault(word.casefold(), set()).add(row.key)
 
     def alias(self, word: str, key: str) -> None:
-        self._found.setdefault(word.casefold(), set()).add(key)
+        """`word` is another key of the same person, and means nobody else."""
+        self._aliases[word] = key
 
     def find(self, word: str) -> str | None:
-        if word in self.keys:
-            return word
+        """The key of the one person whom `word` means; keys go before everything else."""
+        if word in self.keys or word in self._aliases:
+            return self._aliases.get(word, word)
         found = self.all(word)
         return found[0] if len(found) == 1 else None
 
@@ -89,6 +115,9 @@ class WhoIs:
         return tuple(sorted(self._found.get(word.casefold(), set()) | self._found.get(turned.casefold(), set())))
 
     def nearest(self, word: str, others: Iterable[str] = ()) -> str:
-        """`did you mean ...?`, out of all keys and `others`; empty when nothing is near."""
-        known = (*others, *sorted(self.keys)) if len(self.keys) <= MOST_GUESSED else tuple(others)
-        return did_you_mean(word[:60], known)
+        """`did you mean ...?`, out of all keys and `others`; empty when nothing is near, and after many guesses."""
+        word, others = word[:60], tuple(others)
+        if (word, *others) not in self._guessed and len(self._guessed) < MOST_GUESSES:
+            keys = sorted(self.keys) if len(self.keys) <= MOST_GUESSED else ()
+            self._guessed[word, *others] = did_you_mean(word, (*others, *keys))
+        return self._guessed.get((word, *others), "")

@@ -190,7 +190,7 @@ class Activity(Value):
     accept: SkipValidation[Mapping[str, str]] = NO_WORDS
     ask: tuple[FormField, ...] = ()
     topics: tuple[Text, ...] = ()
-    remind: tuple[Remind, ...] = ()
+    remind: tuple[Remind, ...] | None = None
     ping: Ping | None = None
     escalate: tuple[Step, ...] = ()
     urgent: bool = False
@@ -277,13 +277,22 @@ class Plan(Value):
     def place(self, path: str) -> Place:
         """Where `activities.field-rides.owner` stands in the user's text; the nearest known parent if it is silent.
 
-        `people.list.KEY` of somebody in the people file is their line there."""
+        `people.list.KEY` of somebody in the people file, or whom the plan calls otherwise, is their own line."""
         if path.startswith(LISTED):
             key = path.removeprefix(LISTED).partition(".")[0]
             row = next((row for row in self.people.rows if row.key == key), None)
-            if row is not None and row.source != "list":
+            if row is not None and (row.source != "list" or self._stands(LISTED + key) != row.place):
                 return row.place
+        return self._stands(path)
+
+    def _stands(self, path: str) -> Place:
         return place_of(self.root, path) if self.root else Place(self.file)
+
+    def accepts(self, code: str, *paths: str) -> bool:
+        """Whether a finding of this code may stand: anywhere, or in an activity that one of the paths is about."""
+        about = {path.split(".")[1] for path in paths if path.startswith("activities.")}
+        own = (activity.accept for activity in self.activities if activity.key in about)
+        return code in self.accept or any(code in accept for accept in own)
 
 
 V = TypeVar("V")

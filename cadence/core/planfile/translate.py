@@ -64,21 +64,23 @@ def bad_word(root: Map, path: str, mistake: BadWord, code: str = "P203") -> Prob
 def validated(model: type[M], root: Map, data: dict[str, Data], below: str = "") -> tuple[M | None, list[Problem]]:
     """The model of all that is right in `data`, and a problem for each thing that is not.
 
-    `data` is used up. Paths begin at `below`. None when nothing sensible is left."""
+    `data` is used up. Paths begin at `below`. None when nothing sensible is left, or more is wrong than is shown."""
     problems: list[Problem] = []
     cut: set[Loc] = set()
     for _ in range(ROUNDS):
         try:
             return model.model_validate(data), problems
         except ValidationError as refused:
-            for detail in refused.errors(include_url=False):
-                loc = _loc(detail)
-                follows = detail["type"] == "missing" and any(loc[: len(c)] == c for c in cut)
-                if not follows and len(problems) <= MOST:
-                    problems.append(_problem(model, root, detail, loc, below))
-                cut.add(loc)
-            for loc in sorted({_loc(detail) for detail in refused.errors(include_url=False)}, key=_deepest_first):
-                _cut(data, loc)
+            wrong = {_loc(detail): detail for detail in reversed(refused.errors(include_url=False))}
+        for loc, detail in reversed(wrong.items()):
+            follows = detail["type"] == "missing" and any(loc[:n] in cut for n in range(len(loc) + 1))
+            if not follows:
+                problems.append(_problem(model, root, detail, loc, below))
+            if len(problems) > MOST:
+                return None, problems
+            cut.add(loc)
+        for loc in sorted(wrong, key=_deepest_first):
+            _cut(data, loc)
     return None, problems
 
 

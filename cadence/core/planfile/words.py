@@ -7,24 +7,25 @@ types made of them carry their own JSON Schema, so that an editor accepts what t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import available_timezones
 
 from pydantic import BeforeValidator, InstanceOf, WithJsonSchema
 
-from cadence.core.model import Days, Weight
+from cadence.core.model import Days
 from cadence.core.planfile.names import check_slots
-from cadence.core.planfile.schema import Ping, Text
-from cadence.core.triggers import Roll
+from cadence.core.planfile.schema import Text
 from cadence.core.triggers.words import (
     WEEKDAYS,
     BadWord,
     DateWord,
     Duration,
     did_you_mean,
+    guess,
+    is_free_name,
     parse_date,
     parse_duration,
     parse_span,
@@ -39,6 +40,8 @@ _SLOTS = re.compile(r"\{([^{}]*)\}")
 
 SCALAR = {"type": ["string", "number", "boolean"]}
 TEXT = {"anyOf": [SCALAR, {"type": "object", "additionalProperties": SCALAR}]}
+WEEKDAY = "^[A-Za-z]{3}|[A-Za-z]+day$"
+YES_OR_NO = {"enum": [True, False, "true", "false", "yes", "no", "on", "off"]}
 ONE_OR_MANY = {"anyOf": [SCALAR, {"type": "array", "items": SCALAR}]}
 
 
@@ -62,6 +65,14 @@ def key(value: object) -> str:
     word = text(value)
     if not _KEY.fullmatch(word):
         raise BadWord(f"`{word[:60]}` cannot be a key", "use letters, digits, hyphens, dots: `field-rides`")
+    return word
+
+
+def date_name(value: object) -> str:
+    """What a milestone or a phase is called: a name that can stand where a date stands."""
+    word = text(value)
+    if not is_free_name(word):
+        raise BadWord(f"`{word[:60]}` cannot name a date", "use letters, digits and hyphens: `qbr`, `go-live`")
     return word
 
 
@@ -123,7 +134,7 @@ def days(value: object) -> Days:
     return Days.inclusive(begin, end)
 
 
-def several(value: object) -> object:
+def several(value: object) -> Sequence[object]:
     """One thing where several may stand is a list of one."""
     return value if isinstance(value, list | tuple) else [value]
 
@@ -187,16 +198,20 @@ def _zones() -> frozenset[str]:
 def zone(value: object) -> str:
     word = text(value)
     if word not in _zones():
-        raise BadWord(f"there is no time zone `{word[:60]}`", _near_zone(word))
+        raise BadWord(f"there is no time zone `{word[:60]}`", lambda: _near_zone(word))
     return word
 
 
 def _near_zone(word: str) -> str:
-    wanted = word.replace(" ", "_").rpartition("/")[2].casefold()
-    near = sorted(name for name in _zones() if name.rpartition("/")[2].casefold() == wanted)
-    if near and wanted:
-        return f"did you mean `{near[0]}`?"
-    return did_you_mean(word[:60], sorted(_zones())) or "write a name such as `America/New_York`"
+    """The zone of that city, else one of a city with the same first letter that is nearly spelt so."""
+    wanted = _city(word.replace(" ", "_"))
+    near = sorted(name for name in _zones() if _city(name)[:1] == wanted[:1])
+    same = next((name for name in near if wanted and _city(name) == wanted), None)
+    return f"did you mean `{same}`?" if same else did_you_mean(word[:60], near) or "write one such as `Europe/Berlin`"
+
+
+def _city(zone: str) -> str:
+    return zone.rpartition("/")[2].casefold()
 
 
 def country(value: object) -> str:
@@ -243,14 +258,6 @@ def length(value: object) -> int:
     return lasts.minutes
 
 
-def ping(value: object) -> Ping:
-    """`1h before`."""
-    said = text(value)
-    if not said.endswith(" before"):
-        raise BadWord(f"`{said[:60]}` does not say how long before", "write `1h before`")
-    return Ping(before=duration(said.removesuffix(" before")))
-
-
 def choice(*words: str) -> Callable[[object], str]:
     """A parser of a closed set of words."""
 
@@ -258,28 +265,30 @@ def choice(*words: str) -> Callable[[object], str]:
         word = text(value).lower()
         if word in words:
             return word
-        hint = did_you_mean(word, words) or f"write {' or '.join(f'`{w}`' for w in words)}"
-        raise BadWord(f"`{word[:60]}` is not one of {', '.join(words)}", hint)
+        spelt = " or ".join(f"`{one}`" for one in words)
+        raise BadWord(f"`{word[:60]}` is not one of {', '.join(words)}", guess(word, words, f"write {spelt}"))
 
     return parse
 
 
-def _enum(*options: str) -> WithJsonSchema:
+def enum(*options: str) -> WithJsonSchema:
+    """What an editor offers for a closed set."""
     return WithJsonSchema({"enum": [str(option) for option in options]})
 
 
 TextWord = Annotated[str, BeforeValidator(text), WithJsonSchema(SCALAR)]
 KeyWord = Annotated[str, BeforeValidator(key), WithJsonSchema(SCALAR)]
+DateNameWord = Annotated[str, BeforeValidator(date_name), WithJsonSchema(SCALAR)]
 DayWord = Annotated[date, BeforeValidator(day), WithJsonSchema({"type": "string", "format": "date"})]
 ClockWord = Annotated[time, BeforeValidator(clock), WithJsonSchema({"type": "string", "pattern": r"^\d?\d:\d\d$"})]
 HoursWord = Annotated[tuple[time, time], BeforeValidator(hours), WithJsonSchema({"type": "string"})]
-WeekdayWord = Annotated[int, BeforeValidator(weekday), WithJsonSchema({"enum": list(WEEKDAYS)})]
+WeekdayWord = Annotated[int, BeforeValidator(weekday), WithJsonSchema({"type": "string", "pattern": WEEKDAY})]
 WorkdaysWord = Annotated[frozenset[int], BeforeValidator(workdays), WithJsonSchema(ONE_OR_MANY)]
 DaysWord = Annotated[InstanceOf[Days], BeforeValidator(days), WithJsonSchema({"type": "string"})]
 NamesWord = Annotated[tuple[str, ...], BeforeValidator(names), WithJsonSchema(ONE_OR_MANY)]
 TagsWord = Annotated[frozenset[str], BeforeValidator(tags), WithJsonSchema(ONE_OR_MANY)]
 TextsWord = Annotated[InstanceOf[Text], BeforeValidator(texts), WithJsonSchema(TEXT)]
-YesWord = Annotated[bool, BeforeValidator(yes), WithJsonSchema({"type": "boolean"})]
+YesWord = Annotated[bool, BeforeValidator(yes), WithJsonSchema(YES_OR_NO)]
 ZoneWord = Annotated[str, BeforeValidator(zone), WithJsonSchema({"type": "string"})]
 CountryWord = Annotated[str, BeforeValidator(country), WithJsonSchema({"type": "string"})]
 EmailWord = Annotated[str, BeforeValidator(email), WithJsonSchema({"type": "string"})]
@@ -288,16 +297,4 @@ PhaseWord = Annotated[tuple[InstanceOf[DateWord], InstanceOf[DateWord]], BeforeV
 Date = Annotated[InstanceOf[DateWord], BeforeValidator(date_word), WithJsonSchema(SCALAR)]
 Length = Annotated[int, BeforeValidator(length), WithJsonSchema({"type": "string"})]
 Lasting = Annotated[InstanceOf[Duration], BeforeValidator(duration), WithJsonSchema({"type": "string"})]
-PingWord = Annotated[InstanceOf[Ping], BeforeValidator(ping), WithJsonSchema({"type": "string"})]
-
 MonthWord = Annotated[int, BeforeValidator(month), WithJsonSchema(SCALAR)]
-RollWord = Annotated[Roll, BeforeValidator(choice("next", "previous", "keep")), _enum("next", "previous", "keep")]
-WeightWord = Annotated[Weight, BeforeValidator(choice(*Weight)), _enum(*Weight)]
-PerWord = Annotated[str, BeforeValidator(choice("rep", "team", "plan")), _enum("rep", "team", "plan")]
-BetterWord = Annotated[Literal["higher", "lower"], BeforeValidator(choice("higher", "lower")), _enum("higher", "lower")]
-ANSWERS = ("yes/no", "text", "choice", "score", "number", "date", "link", "person")
-AnswerWord = Annotated[str, BeforeValidator(choice(*ANSWERS)), _enum(*ANSWERS)]
-SEEN_BY = ("pair", "line", "keepers", "plan")
-SeenWord = Annotated[str, BeforeValidator(choice(*SEEN_BY)), _enum(*SEEN_BY)]
-COLLECTIONS = ("wins", "recommendations", "lessons")
-CollectWord = Annotated[str, BeforeValidator(choice(*COLLECTIONS)), _enum(*COLLECTIONS)]

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from cadence.core.planfile import phrases as p
 from cadence.core.planfile import words as w
 
 
@@ -21,6 +22,10 @@ class Written(BaseModel):
     """What all parts share: frozen, unknown keys are mistakes, and `with_` is written `with`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_hyphens, arbitrary_types_allowed=True)
+
+
+OnWord = Annotated[str | tuple[str, ...], BeforeValidator(w.one_or_many), WithJsonSchema(w.ONE_OR_MANY)]
+"""One word or a list of words, whose grammar is that of `core.triggers`."""
 
 
 class CalendarText(Written):
@@ -107,8 +112,10 @@ class PeopleText(Written):
 
 
 class WhenText(Written):
+    """What a signal or a metric has to be like."""
+
     signal: w.TextWord | None = None
-    where: dict[str, w.TextWord] | None = None
+    where: dict[str, OnWord] | None = None
     within: w.TextWord | None = None
     at_most: w.TextWord | None = None
     metric: w.TextWord | None = None
@@ -126,32 +133,30 @@ class FieldText(Written):
     """A field of a form; `off` in its place drops the kind's field of that key."""
 
     off: Annotated[w.YesWord, WithJsonSchema({"const": True})] = False
-    label: w.TextsWord | None = None
-    type: w.AnswerWord | None = None
+    label: p.TitleWord | None = None
+    type: p.AnswerWord | None = None
     required: w.YesWord | None = None
     carry: w.YesWord | None = None
     many: w.YesWord | None = None
     options: w.NamesWord = ()
-    per: w.TextWord | None = None
-    seen_by: w.SeenWord | None = None
+    per: p.AttendeeWord | None = None
+    seen_by: p.SeenWord | None = None
     anonymous: w.YesWord | None = None
-    collect: w.CollectWord | None = None
+    collect: p.CollectWord | None = None
 
 
 class StepText(Written):
-    after: w.Lasting
+    """A step of a ladder of one's own."""
+
+    after: p.DelayWord
     to: w.TextWord
-    ask: w.TextWord | None = None
-
-
-OnWord = Annotated[str | tuple[str, ...], BeforeValidator(w.one_or_many), WithJsonSchema(w.ONE_OR_MANY)]
-Texts = Annotated[tuple[w.TextsWord, ...], BeforeValidator(w.several)]
+    ask: p.StepAsk | None = None
 
 
 class ActivityText(Written):
-    kind: w.TextWord
+    kind: p.KindWord
     was: w.KeyWord | None = None
-    title: w.TextsWord | None = None
+    title: p.TitleWord | None = None
     agenda: w.TextsWord | None = None
     owner: w.TextWord | None = None
     rotate: w.TextWord | None = None
@@ -168,18 +173,18 @@ class ActivityText(Written):
     rrule: w.TextWord | None = None
     at: w.ClockWord | None = None
     lasts: w.Length | None = None
-    roll: w.RollWord | None = None
-    weight: w.WeightWord | None = None
+    roll: p.RollWord | None = None
+    weight: p.WeightWord | None = None
     only: FilterText | None = None
     not_: FilterText | None = None
     ask: dict[w.KeyWord, Annotated[FieldText, BeforeValidator(_field)]] = Field(default_factory=dict)
-    topics: Texts = ()
-    remind: w.NamesWord = ()
-    ping: w.PingWord | None = None
+    topics: p.TopicsWord = ()
+    remind: p.RemindWord | None = None
+    ping: p.PingWord | None = None
     escalate: tuple[StepText, ...] = ()
     urgent: w.YesWord = False
-    channel: w.TextWord | None = None
-    accept: dict[str, w.TextWord] = Field(default_factory=dict)
+    channel: p.RoomWord | None = None
+    accept: dict[str, p.ReasonWord] = Field(default_factory=dict)
 
 
 class WaveText(Written):
@@ -189,20 +194,26 @@ class WaveText(Written):
 
 
 class MetricText(Written):
-    title: w.TextsWord | None = None
-    unit: w.TextWord | None = None
-    baseline: w.TextWord | None = None
-    target: w.TextWord | None = None
-    per: w.PerWord = "plan"
-    better: w.BetterWord = "higher"
+    title: p.TitleWord | None = None
+    unit: p.UnitWord | None = None
+    baseline: p.QuantityWord | None = None
+    target: p.QuantityWord | None = None
+    per: p.PerWord = "plan"
+    better: p.BetterWord = "higher"
     owner: w.TextWord | None = None
-    every: w.TextWord | None = None
+    every: p.EveryWord | None = None
+
+    @property
+    def counted_in(self) -> str | None:
+        """Its unit, else that of the first of its amounts which has one."""
+        amounts = (amount.unit for amount in (self.baseline, self.target) if amount)
+        return self.unit or next((unit for unit in amounts if unit), None)
 
 
 class QuietText(Written):
     from_: w.Date
     until: w.Date
-    only: Annotated[tuple[w.WeightWord, ...], BeforeValidator(w.several)] = ()
+    only: p.WeightsWord = ()
 
 
 class DigestText(Written):
@@ -218,15 +229,15 @@ class PlanText(Written):
     """A whole plan file, parents merged."""
 
     plan: w.KeyWord
-    title: w.TextsWord | None = None
+    title: p.TitleWord | None = None
     extends: w.NamesWord = ()
     rollout: w.DayWord
     ends: w.Date | None = None
     timezone: w.ZoneWord | None = None
     language: w.TextWord | None = None
     calendar: CalendarText = CalendarText()
-    milestones: dict[w.KeyWord, w.Date] = Field(default_factory=dict)
-    phases: dict[w.KeyWord, w.PhaseWord] = Field(default_factory=dict)
+    milestones: dict[w.DateNameWord, w.Date] = Field(default_factory=dict)
+    phases: dict[w.DateNameWord, w.PhaseWord] = Field(default_factory=dict)
     keepers: w.NamesWord = ()
     people: PeopleText = PeopleText()
     roles: dict[w.KeyWord, w.TextWord] = Field(default_factory=dict)
@@ -239,9 +250,9 @@ class PlanText(Written):
     quiet: tuple[QuietText, ...] = ()
     brief: w.ClockWord | None = None
     digest: DigestText = DigestText()
-    channel: w.TextWord | None = None
-    budget: w.TextWord | None = None
-    accept: dict[str, w.TextWord] = Field(default_factory=dict)
+    channel: p.RoomWord | None = None
+    budget: p.BudgetWord | None = None
+    accept: dict[str, p.ReasonWord] = Field(default_factory=dict)
     fiscal_year: w.MonthWord | None = None
     privacy: PrivacyText = PrivacyText()
     activities: dict[w.KeyWord, ActivityText] = Field(default_factory=dict)

@@ -12,7 +12,7 @@ from cadence.core.model import DateState, Days, Mode, Place, Weight, WhenAbsent
 from cadence.core.planfile import CODES, Outline, json_schema, outline
 from cadence.core.planfile.translate import words_of
 from cadence.core.planfile.written import ActivityText, PlanText
-from cadence.core.triggers import Awaited, Every, Once, OnDates, Rhythm, Several, Weekdays, parse_date
+from cadence.core.triggers import Every, Once, OnDates, Rhythm, Several, Weekdays, parse_date
 from tests.core.planfile.reading import HEAD, plan_of, read
 
 WHOLE = """\
@@ -167,10 +167,10 @@ def test_an_outline_names_the_files_to_fetch() -> None:
 
 
 def test_a_place_is_that_of_the_nearest_part_that_was_written() -> None:
-    plan = plan_of(f"{HEAD}accept: {{a.b: x}}\nactivities:\n  a:\n    kind: audit\n")
+    plan = plan_of(f"{HEAD}people: {{where: {{a.b: x}}}}\nactivities:\n  a:\n    kind: audit\n")
     assert plan.place("activities.a.kind") == Place("plan.yaml", 6, 5)
     assert plan.place("activities.a.owner") == Place("plan.yaml", 5, 3)
-    assert plan.place("accept.a.b") == Place("plan.yaml", 3, 10)
+    assert plan.place("people.where.a.b") == Place("plan.yaml", 3, 18)
     assert plan.place("nowhere.at.all") == Place("plan.yaml", 1, 1)
 
 
@@ -193,56 +193,6 @@ def test_a_rhythm_of_two_halves_keeps_both_under_common_limits() -> None:
     (activity,) = plan_of(f"{HEAD}activities: {{a: {{kind: campaign_review, until: day 60}}}}\n").activities
     assert isinstance(activity.trigger, Several)
     assert activity.trigger.until == parse_date("day 60")
-
-
-EVERYTHING = """\
-plan: all
-rollout: 2027-01-11
-people: {list: {kim: {name: Kim Lee}}, after_start: 5 workdays}
-roles: {coach: kim}
-waves: {west: {rollout: 2027-01-25, only: {team: kim}, roles: {vp: kim}}}
-metrics: {adoption: {title: Adoption, unit: percent, baseline: 20%, target: 70%, per: team, owner: kim, every: week}}
-budget: 2 per week
-privacy: {keep: 12 months}
-activities:
-  a:
-    kind: field_ride
-    rotate: managers
-    shadow: coach
-    topics: [one, {en: two, de: zwei}]
-    ask: {next: off, aids: {label: Aids, type: choice, options: [a, b], many: true, seen_by: line}}
-    remind: [2 workdays before, same day]
-    ping: 1h before
-    escalate: [{after: 3 workdays, to: line, ask: decision}]
-    urgent: true
-  b: {kind: deal_review, when: {signal: deal.stage, where: {stage: Won}, within: 3 workdays, at_most: 2 per week}}
-  c: {kind: custom, rrule: FREQ=WEEKLY;INTERVAL=2;BYDAY=MO}
-"""
-
-
-def test_words_that_wait_for_their_turn_are_read_into_the_plan() -> None:
-    plan, problems = read(EVERYTHING)
-    assert plan is not None, problems
-    assert {problem.code for problem in problems} == {"P190"}
-    assert len(problems) == 12
-    a, b, c = plan.activities
-    assert (a.rotate, a.shadow, a.urgent, a.remind) == ("managers", ("coach",), True, ("2 workdays before", "same day"))
-    assert [(field.key, field.off, field.options) for field in a.ask] == [
-        ("next", True, ()),
-        ("aids", False, ("a", "b")),
-    ]
-    assert a.topics[1].in_language("de") == "zwei"
-    assert a.ping is not None
-    assert (str(a.ping.before), str(a.escalate[0].after), a.escalate[0].to) == ("1h", "3 workdays", "line")
-    assert isinstance(b.trigger, Awaited)
-    assert (b.trigger.signal, c.rrule) == ("deal.stage", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO")
-    assert (plan.waves[0].only.team, dict(plan.waves[0].roles)) == (("kim",), {"vp": "kim"})
-    assert (plan.metrics[0].owner, plan.metrics[0].target, plan.budget, str(plan.keep)) == (
-        "kim",
-        "70%",
-        "2 per week",
-        "12 months",
-    )
 
 
 def test_the_schema_knows_every_word_and_no_null() -> None:
