@@ -38,10 +38,13 @@ class Worktime:
         return replace(self, away=()) if self.away else self
 
     def works(self, day: date) -> bool:
-        return day.weekday() in self.workdays and day not in self.off and not self.is_away(day)
+        return day.weekday() in self.workdays and day not in self.off and not (self.away and self.is_away(day))
 
     def is_away(self, day: date) -> bool:
-        return any(day in span for span in self.away)
+        for span in self.away:  # noqa: SIM110  # asked of every day of every calendar: a generator costs more than all
+            if span.start <= day < span.stop:
+                return True
+        return False
 
     def back_on(self, day: date) -> date:
         """The first day from `day` on that no absence covers."""

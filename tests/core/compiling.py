@@ -18,7 +18,9 @@ NO_ABSENCES: Mapping[str, tuple[Days, ...]] = {}
 
 
 def say(key: str, /, **facts: object) -> str:
-    """A catalogue of one sentence."""
+    """A catalogue of two sentences."""
+    if key == "task.topic":
+        return f"{facts['title']}: {facts['topic']}"
     return f"{facts['title'] or key} with {facts['about']}" if facts["about"] else str(facts["title"] or key)
 
 

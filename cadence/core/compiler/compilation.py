@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from cadence.core.compiler.findings import Finding, problem
+from cadence.core.compiler.findings import Finding, settled
 from cadence.core.compiler.holders import Holders
 from cadence.core.compiler.load import Load, load_of, overload
 from cadence.core.compiler.review import Reviewed, review
-from cadence.core.compiler.scheduling import Scheduling
+from cadence.core.compiler.scheduling import Scheduling, WaveDates
+from cadence.core.compiler.waves import of_waves
 from cadence.core.directory import Directory
 from cadence.core.messages import Say
 from cadence.core.model import Occurrence, Problem, Severity
@@ -19,11 +21,13 @@ from cadence.core.triggers import PlanDates, plan_dates
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compilation:
-    """What a plan comes to. `schedule` is ordered by date, due, id; `load` by person; findings by place. A finding
-    of severity error means that the schedule is not the whole plan: do not load it."""
+    """What a plan comes to. `schedule` is ordered by date, due, id; `load` by person; findings by place, without those
+    that the plan accepts (`accepted` counts them). A finding of severity error means that the schedule is not the
+    whole plan: do not load it."""
 
     schedule: tuple[Occurrence, ...]
     findings: tuple[Problem, ...]
+    accepted: int
     load: Mapping[str, Load]
     dates: PlanDates
 
@@ -32,23 +36,26 @@ class Compilation:
         return any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
+def dates_of(plan: Plan, rollout: date, directory: Directory) -> tuple[PlanDates, tuple[str, ...]]:
+    """The plan's days counted from `rollout`, its own or a wave's, and the paths of the words that mean none."""
+    return plan_dates(rollout, plan.milestones, plan.phases, plan.ends, directory.calendar, plan.fiscal_year)
+
+
+def waves_dates(plan: Plan, dates: PlanDates, directory: Directory) -> WaveDates:
+    """The plan's own `dates` and those of each wave. What means no day counted from the plan's rollout is said once."""
+    return {None: dates, **{wave.key: dates_of(plan, wave.rollout, directory)[0] for wave in plan.waves}}
+
+
 def compile_plan(plan: Plan, directory: Directory, say: Say, *, limit: int | None = None) -> Compilation:
     """The whole of `plan` as dated tasks. `say` puts titles into words; more than `limit` tasks are refused with
     a finding of severity error and an empty schedule."""
-    dates, lost = plan_dates(
-        plan.rollout, plan.milestones, plan.phases, plan.ends, directory.calendar, plan.fiscal_year
-    )
-    scheduling = Scheduling(plan, directory, dates, say, limit)
-    schedule = scheduling.run()
+    dates, lost = dates_of(plan, plan.rollout, directory)
     holders = Holders(directory)
-    load = load_of(schedule, holders)
+    scheduling = Scheduling(plan, directory, waves_dates(plan, dates, directory), holders, say, limit)
+    schedule = scheduling.run()
+    reviewed = Reviewed(plan, holders, schedule)
+    load = load_of(reviewed.runs, holders)
     found = [Finding("P205", path, f"`{path.rpartition('.')[2]}` means no day of this plan") for path in lost]
-    found += [*scheduling.findings(), *overload(load, directory)]
-    found += review(Reviewed(plan, holders, schedule))
-    problems = {problem(plan, finding) for finding in found if not finding.accepted(plan)}
-    return Compilation(
-        schedule=schedule,
-        findings=tuple(sorted(problems, key=lambda one: (one.place, one.code, one.path, one.message))),
-        load=load,
-        dates=dates,
-    )
+    found += [*scheduling.findings(), *of_waves(directory), *overload(load, directory), *review(reviewed)]
+    findings, accepted = settled(plan, directory, found)
+    return Compilation(schedule=schedule, findings=findings, accepted=len(accepted), load=load, dates=dates)

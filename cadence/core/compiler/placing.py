@@ -1,132 +1,164 @@
 """Placing: a day for every task that may move inside its window.
 
+Those of one length that one person owes in one window are placed together. First it is settled how many of them each
+day and each week can take so that hours are even (`places`); then each in turn chooses the day it likes best among
+those with a place left. What it likes comes from a hash of its series, and one task more takes no place away: so the
+order of a file decides nothing, and one more rep moves few others.
+
 Nobody has two rides on a day when that can be helped: where a ride finds every day taken, those already placed
-make room for one another (augmenting paths), so that two share a day only when there are too few days. Beyond
-that hours are spread over days and weeks. What a series prefers comes from a hash of the series, so the order
-of a file decides nothing and one more rep moves few others.
+make room for one another (augmenting paths), so that two share a day only when there are too few days.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from operator import attrgetter
 
+from cadence.core.compiler.places import Places, in_weeks, places
 from cadence.core.model import Days
 
 RIDE_MINUTES = 120
 """A proposed task from this length on is a ride: one a day is enough for anybody."""
+NO_LENGTH = 30
+"""Minutes that something of no stated length is taken for."""
+TAKEN = 10_000
+"""Minutes that a ride on a day counts for when another looks for a place: no hours of meetings weigh as much."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Wish:
-    """A task to be placed. `days` are all that will do, `people` those whose days it takes (the one who owes it
-    first), `limits` the minutes that one working day of each has. `hash` orders days and wishes."""
+    """A task to be placed, on `day` in the end. `days` are all that will do, `order` their indexes, the dearest first;
+    `people` those whose days it takes, the one who owes it first. `rank` (a hash) says whose turn it is to choose."""
 
-    hash: bytes
+    rank: bytes
     window: Days
     days: tuple[date, ...]
+    order: tuple[int, ...]
     people: tuple[str, ...]
     minutes: int
     ride: bool
-    limit: int
+    day: date = date.min
 
     @property
-    def group(self) -> tuple[str, Days, bool]:
-        """Wishes that share their owner and their window compete for the same days."""
-        return (self.people[0], self.window, self.ride)
-
-    @property
-    def preferred(self) -> tuple[date, ...]:
-        """Its days, the dearest first: by hash and place in the window, so that a series keeps its rhythm."""
-        return ordered(self.hash, self.window.start, self.days)
+    def preferred(self) -> Iterator[date]:
+        return map(self.days.__getitem__, self.order)
 
 
-@lru_cache(maxsize=8192)
-def ordered(digest: bytes, start: date, days: tuple[date, ...]) -> tuple[date, ...]:
-    first = start.toordinal()
-    return tuple(sorted(days, key=lambda day: (digest[(day.toordinal() - first) % len(digest)], day)))
+def by_liking(rank: bytes, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The indexes of days that lie in a window as `shape` says, the dearest first: by the place in the window, so that
+    a series keeps its rhythm."""
+    likes = [rank[day % len(rank)] for day in shape]
+    return tuple(sorted(range(len(shape)), key=likes.__getitem__))
+
+
+def _turn(group: Sequence[Wish]) -> tuple[object, ...]:
+    first = group[0]
+    window = first.window
+    return (first.ride, -first.minutes, window.start, window.stop, first.people[0], first.rank)
 
 
 def series_hash(plan: str, activity: str, about: str) -> bytes:
     return hashlib.sha256(f"{plan}\n{activity}\n{about}".encode()).digest()
 
 
-def week(day: date) -> int:
-    """Numbers calendar weeks, Monday to Sunday."""
-    return (day.toordinal() - 1) // 7
-
-
 @dataclass(slots=True)
 class Diary:
-    """What one person has on each day. `rides` counts all, `movable` names those that can still make room."""
+    """What one person has on each day: `minutes` of all but placed rides; `rides` counts all, `movable` names those
+    that can still make room. `begin` is where the person's days begin to be counted when several are as good: not
+    everybody's is a Monday."""
 
-    minutes: Counter[date] = field(default_factory=Counter)
-    rides: Counter[date] = field(default_factory=Counter)
-    movable: dict[date, list[Wish]] = field(default_factory=lambda: defaultdict(list))
+    begin: int
+    minutes: defaultdict[date, int] = field(default_factory=lambda: defaultdict(int))
+    rides: defaultdict[date, int] = field(default_factory=lambda: defaultdict(int))
+    movable: defaultdict[date, list[Wish]] = field(default_factory=lambda: defaultdict(list))
 
 
 class Placing:
     """Diaries under way from what is fixed to where everything has its day."""
 
     def __init__(self) -> None:
-        self._diaries: defaultdict[str, Diary] = defaultdict(Diary)
-        self._day: dict[Wish, date] = {}
-        self._size: Counter[tuple[str, Days, bool]] = Counter()
-        self._in_week: Counter[tuple[tuple[str, Days, bool], int]] = Counter()
-        self._on_day: Counter[tuple[tuple[str, Days, bool], date]] = Counter()
+        self._booked: defaultdict[str, list[tuple[Iterable[date], int]]] = defaultdict(list)
+        self._diaries: dict[str, Diary] = {}
+        self._owners: frozenset[str] = frozenset()
         self._full: defaultdict[str, set[date]] = defaultdict(set)
 
-    def book(self, people: Iterable[str], day: date, minutes: int) -> None:
-        """Something fixed. Half a day of it leaves no room for a ride."""
-        for person in people:
-            diary = self._diaries[person]
-            diary.minutes[day] += minutes
-            diary.rides[day] += minutes >= RIDE_MINUTES
+    def book(self, person: str, days: Iterable[date], minutes: int) -> None:
+        """Something fixed, before anything is placed. Half a day of it leaves no room for a ride."""
+        self._booked[person].append((days, minutes))
 
-    def place(self, wishes: Sequence[Wish]) -> dict[Wish, date]:
-        """A day of its own choice for each of `wishes`; the order in which they are given changes nothing."""
-        self._size.update(wish.group for wish in wishes)
-        for wish in sorted(wishes, key=lambda wish: (wish.window, wish.hash, wish.people)):
-            day = self._least_bad(wish)
-            if wish.ride and self._clash(wish, day):
-                day = self._room_for(wish) or day
-            self._put(wish, day)
-        return self._day
+    def place(self, groups: Iterable[list[Wish]]) -> None:
+        """Give each wish its day. A group is what one person owes in one window and of one length; the order in which
+        groups and wishes come changes nothing. The longer ones are placed first, and rides in the end: they go where
+        there are the fewest other hours. Other hours do not give way to rides, or every ride would move them."""
+        given = [sorted(group, key=attrgetter("rank")) for group in groups if group]
+        self._owners = frozenset({group[0].people[0] for group in given})
+        for group in sorted(given, key=_turn):
+            left = self._places(group)
+            place = self._place_ride if group[0].ride else self._place_other
+            for wish in group:
+                place(wish, left)
+
+    def _places(self, group: list[Wish]) -> Places:
+        """The places of a group, by the diary of the one who owes it all."""
+        first = group[0]
+        different = {wish.days for wish in group}
+        days = first.days if len(different) == 1 else tuple(sorted(set().union(*different)))
+        diary = self._diary(first.people[0])
+        weeks = in_weeks(days, diary.begin)
+        minutes, rides = diary.minutes, diary.rides
+        if first.ride:
+            load = [[minutes.get(day, 0) + TAKEN * rides.get(day, 0) for day in week] for week in weeks]
+            return places(len(group), TAKEN + first.minutes, weeks, load)
+        load = [[minutes.get(day, 0) for day in week] for week in weeks]
+        return places(len(group), first.minutes or NO_LENGTH, weeks, load)
+
+    def _place_other(self, wish: Wish, left: Places) -> None:
+        """On its dearest day with a place left, else on the emptiest. It is written down for the one who owes it, and
+        for the other if anything is to be placed for them."""
+        day = next(filter(left.take, wish.preferred), None)
+        if day is None:
+            day = min(wish.preferred, key=self._diary(wish.people[0]).minutes.__getitem__)
+        wish.day = day
+        for person in wish.people:
+            if person in self._owners:
+                self._diary(person).minutes[day] += wish.minutes
+
+    # -- rides -----------------------------------------------------------------------------------------------
+
+    def _place_ride(self, wish: Wish, left: Places) -> None:
+        """On its dearest day with a place left on which neither of the two has another; else on a free one, or one
+        that others can leave to it; else on the least bad."""
+        day = next((day for day in wish.preferred if not self._clash(wish, day) and left.take(day)), None)
+        if day is None:
+            free = [day for day in wish.preferred if not self._clash(wish, day)]
+            day = min(free, key=self._diary(wish.people[0]).minutes.__getitem__) if free else self._room_for(wish)
+        self._put(wish, day or self._least_bad(wish))
 
     def _least_bad(self, wish: Wish) -> date:
-        """The first preferred day with nothing against it, else the one with least."""
-        week_share = -(-self._size[wish.group] // weeks_in(wish.days))
-        day_share = -(-self._size[wish.group] // len(wish.days))
-        best, least = wish.days[0], (1 << 30, 0)
-        for day in wish.preferred:
-            bad = self._badness(wish, day, week_share, day_share)
-            if bad == (0, 0):
-                return day
-            if bad < least:
-                best, least = day, bad
-        return best
-
-    def _badness(self, wish: Wish, day: date, week_share: int, day_share: int) -> tuple[int, int]:
-        clash = self._clash(wish, day)
-        uneven = int(self._in_week[wish.group, week(day)] >= week_share)
-        uneven += not wish.ride and self._on_day[wish.group, day] >= day_share
-        for person in wish.people:
-            if self._diaries[person].minutes[day] + wish.minutes > wish.limit:
-                return clash, uneven + 2
-        return clash, uneven
+        minutes = self._diary(wish.people[0]).minutes
+        return min(wish.preferred, key=lambda day: (self._clash(wish, day), minutes[day]))
 
     def _clash(self, wish: Wish, day: date) -> int:
-        """How many rides there are already; 0 for what is no ride."""
-        if not wish.ride:
-            return 0
+        """How many rides there are already."""
         many = 0
         for person in wish.people:
-            many += self._diaries[person].rides.get(day, 0)
+            many += self._diary(person).rides.get(day, 0)
         return many
+
+    def _diary(self, person: str) -> Diary:
+        """With all that is booked, filled when it is opened: most people have nothing to be placed."""
+        diary = self._diaries.get(person)
+        if diary is None:
+            diary = self._diaries[person] = Diary(hashlib.sha256(person.encode()).digest()[0])
+            for days, minutes in self._booked.get(person, ()):
+                for day in days:
+                    diary.minutes[day] += minutes
+                    diary.rides[day] += minutes >= RIDE_MINUTES
+        return diary
 
     def _room_for(self, wish: Wish) -> date | None:
         """A day that others can leave to `wish`. Days searched in vain, all taken by the owner, stay taken: no
@@ -159,31 +191,24 @@ class Placing:
 
     def _in_the_way(self, wish: Wish, day: date) -> Iterator[Wish]:
         """The one movable ride that alone keeps `wish` from `day`."""
-        diaries = [self._diaries[person] for person in wish.people]
-        rides = {other for diary in diaries for other in diary.movable[day] if other.ride}
-        fixed = any(diary.rides[day] > sum(other.ride for other in diary.movable[day]) for diary in diaries)
+        diaries = [self._diary(person) for person in wish.people]
+        rides = {other for diary in diaries for other in diary.movable[day]}
+        fixed = any(diary.rides[day] > len(diary.movable[day]) for diary in diaries)
         if len(rides) == 1 and not fixed:
             yield from rides
 
     def _put(self, wish: Wish, day: date) -> None:
-        self._day[wish] = day
-        self._count(wish, day, 1)
+        wish.day = day
         for person in wish.people:
-            self._diaries[person].movable[day].append(wish)
+            diary = self._diary(person)
+            diary.rides[day] += 1
+            diary.movable[day].append(wish)
 
     def _take_back(self, wish: Wish) -> None:
-        day = self._day.pop(wish)
-        self._count(wish, day, -1)
         for person in wish.people:
-            self._diaries[person].movable[day].remove(wish)
-
-    def _count(self, wish: Wish, day: date, by: int) -> None:
-        self._in_week[wish.group, week(day)] += by
-        self._on_day[wish.group, day] += by
-        for person in wish.people:
-            diary = self._diaries[person]
-            diary.minutes[day] += by * wish.minutes
-            diary.rides[day] += by * wish.ride
+            diary = self._diary(person)
+            diary.rides[wish.day] -= 1
+            diary.movable[wish.day].remove(wish)
 
     def crowded_days(self) -> dict[str, tuple[tuple[date, int], ...]]:
         """Per person, the days that hold more than one ride and how many, where at least one could move."""
@@ -194,9 +219,3 @@ class Placing:
                 found := sorted((day, many) for day, many in diary.rides.items() if many > 1 and diary.movable.get(day))
             )
         }
-
-
-@lru_cache(maxsize=4096)
-def weeks_in(days: tuple[date, ...]) -> int:
-    """How many calendar weeks the days lie in."""
-    return len({week(day) for day in days})

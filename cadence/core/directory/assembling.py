@@ -19,6 +19,7 @@ from cadence.core.directory.people import (
 from cadence.core.directory.seats import KEEPING_ROLES, Directory
 from cadence.core.directory.succession import succession
 from cadence.core.directory.teams import reps_of, teams_of
+from cadence.core.directory.waves import waves_of
 from cadence.core.model import Days, Person, Problem, Severity
 from cadence.core.planfile.schema import PersonRow, Plan
 from cadence.core.worktime import Worktime
@@ -45,11 +46,13 @@ def directory(
     calendars = Calendars(holidays, closed_days(plan))
     regular = {key: calendars.regular(person) for key, person in persons.items()}
     roles = {role: keys.get(key, key) for role, key in sorted(plan.roles.items())}
+    members = {rep: team.key for team in teams.values() for rep in team.reps}
+    reps = tuple(row.key for row in reps_of(rows))
     found = Directory(
         persons=persons,
         teams=teams,
-        members={rep: team.key for team in teams.values() for rep in team.reps},
-        reps=tuple(row.key for row in reps_of(rows)),
+        members=members,
+        reps=reps,
         roles=roles,
         backups={keys.get(of, of): keys.get(by, by) for of, by in sorted(plan.backups.items())},
         keepers=_keepers(plan, keys, roles),
@@ -58,6 +61,7 @@ def directory(
         regular=regular,
         calendar=calendars.of_plan(plan),
         renamed=keys,
+        waves=waves_of(plan, persons, teams, members, reps, keys),
     )
     return found, tuple(_circle(row, plan) for row in circular)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 
 from cadence.core.model import Days, Person
-from cadence.core.planfile.names import slug
+from cadence.core.planfile.names import identities, slug
 from cadence.core.planfile.schema import PersonRow, Plan
 from cadence.core.worktime import Worktime
 
@@ -20,8 +20,7 @@ Absences = Mapping[str, tuple[Days, ...]]
 def identity(row: PersonRow, aliases: Mapping[str, str]) -> str:
     """What the person is known by for ever: what the installation knows already, also by an address that has got an
     id since, or by the mere name that has got an address; else id, e-mail, or the key, which is only a promise."""
-    mail = f"mail:{row.email.lower()}" if row.email else None
-    names = [name for name in (row.identity, mail, f"key:{row.key}") if name]
+    names = identities(row.key, row.email, row.id)
     return next((name for name in names if name in aliases), names[0])
 
 

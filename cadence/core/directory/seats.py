@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
 from cadence.core.directory.succession import Succession
 from cadence.core.directory.teams import Team
+from cadence.core.directory.waves import Waves
 from cadence.core.model import Days, Person, Task, WhenAbsent
 from cadence.core.worktime import Worktime
 
@@ -53,6 +54,7 @@ class Directory:
     regular: Mapping[str, Worktime]
     calendar: Worktime
     renamed: Mapping[str, str]
+    waves: Waves = field(default_factory=Waves)
 
     # -- who holds what --------------------------------------------------------------------------------------
 
@@ -76,6 +78,8 @@ class Directory:
         """Who holds `seat` over `span`, in order and without gaps; one entry where nothing changes."""
         kind, _, name = seat.partition("/")
         first = self._first(kind, name)
+        if first and self._always_here(first):
+            return ((span, first),)
         changes = {span.start}
         if first:
             line = self.succession.followers.get(first, ())
@@ -87,37 +91,73 @@ class Directory:
         stops = [*starts[1:], span.stop]
         return tuple((Days(start, stop), self.holder(seat, start)) for start, stop in zip(starts, stops, strict=False))
 
+    def _always_here(self, person: str) -> bool:
+        """Nobody follows, and neither the first nor the last day is known."""
+        known = self.persons.get(person)
+        return bool(known and not known.started and not known.left and person not in self.succession.followers)
+
     def _first(self, kind: str, name: str) -> str | None:
         """The first of the line that holds a seat. A role or a team may name the successor already; a person's own
         seat never belonged to the predecessor."""
         match kind:
             case "role":
-                return self.succession.origin(self.roles[name]) if name in self.roles else None
+                person = self.waves.roles.get(name) or self.roles.get(name)
+                return self.succession.origin(person) if person else None
             case "manager":
                 return self.teams[name].manager if name in self.teams else None
             case _:
                 return name
 
     def _turn(self, name: str, day: date) -> str | None:
-        """`managers/3`: the fourth turn. Whoever is away is passed, and comes next only by the order itself."""
-        group, _, number = name.partition("/")
+        """`managers/3`: the fourth turn, `managers/west/3` among those of a wave. Whoever is away on `day` is passed;
+        that they come next is settled when the turns are dealt out, which needs all of their days."""
+        group, _, number = name.rpartition("/")
         order = self.turns(group, day)
         if not order:
             return None
-        begin = int(number or 0) % len(order)
+        begin = int(number) % len(order)
         queue = order[begin:] + order[:begin]
         return next((person for person in queue if not self.worktimes[person].is_away(day)), queue[0])
 
     def turns(self, group: str, day: date) -> tuple[str, ...]:
-        """The members of `managers` or `reps` on `day`, in the order in which they take turns."""
-        if group == "managers":
-            return self.managers(day)
-        return tuple(rep for rep in self.reps if day in self.serves(rep)) if group == "reps" else ()
+        """The members of `managers` or `reps` (of `managers/west` those of that wave) on `day`, in the order in which
+        they take turns."""
+        who, _, wave = group.partition("/")
+        if who == "managers":
+            return self.managers(day, wave or None)
+        served = self.waves.reps
+        reps = (rep for rep in self.reps if not wave or served.get(rep) == wave) if who == "reps" else ()
+        return tuple(rep for rep in reps if day in self.serves(rep))
 
-    def managers(self, day: date) -> tuple[str, ...]:
-        """Everyone who manages a team on `day`, once each, in the order of the teams."""
-        holders = (self.holder(f"manager/{team}", day) for team in self.teams)
+    def managers(self, day: date, wave: str | None = None) -> tuple[str, ...]:
+        """Everyone who manages a team (of `wave`) on `day`, once each, in the order of the teams."""
+        teams = (team for team in self.teams if wave is None or self.waves.teams.get(team) == wave)
+        holders = (self.holder(f"manager/{team}", day) for team in teams)
         return tuple(dict.fromkeys(holder for holder in holders if holder))
+
+    # -- waves -----------------------------------------------------------------------------------------------
+
+    def wave_of(self, about: str) -> str | None:
+        """The wave that something about `rep/KEY`, `team/KEY`, `person/KEY` or `wave/KEY` counts in. None is the
+        plan's own rollout: for what is the whole plan's, and for whom no wave wants."""
+        kind, _, name = about.partition("/")
+        match kind:
+            case "wave":
+                return name
+            case "rep":
+                return self.waves.reps.get(name)
+            case "team":
+                return self.waves.teams.get(name)
+            case "person":
+                return self._wave_of_person(name)
+            case _:
+                return None
+
+    def _wave_of_person(self, person: str) -> str | None:
+        """A rep's own, a manager's by the team that began with them or with whom they follow, else None."""
+        if person in self.waves.reps or not self.waves.order:
+            return self.waves.reps.get(person)
+        return self.waves.managers.get(self.succession.origin(person))
 
     def team_of(self, person: str, day: date) -> Team | None:
         """The team of a rep, or the one that a manager holds on `day` (the first by key if there are several)."""
@@ -148,7 +188,8 @@ class Directory:
         A backup who is away or gone is passed on to their own; the chain ends where it would come back."""
         kind, _, name = seat.partition("/")
         first = self._first(kind, name) if kind != "turn" else holder
-        named = [key for key in (name if kind == "role" else None, holder, first) if key and key in self.backups]
+        role = name.partition("/")[0] if kind == "role" else None
+        named = [key for key in (role, holder, first) if key and key in self.backups]
         return self._present(self.backups[named[0]], holder, day) if named else None
 
     def _present(self, word: str, holder: str | None, day: date) -> str | None:
@@ -202,8 +243,10 @@ class Directory:
             yield from self._upward(holder, day)
         elif kind == "rep" and name in self.persons:
             yield from self._upward(name, day)
-        elif name != "sponsor":
-            yield from ("role/sponsor",) if (kind, name) == ("role", "vp") else ("role/vp", "role/sponsor")
+        else:
+            role, _, wave = name.partition("/") if kind == "role" else ("", "", self.wave_of(f"team/{name}"))
+            above = () if role == "sponsor" else ("sponsor",) if role == "vp" else ("vp", "sponsor")
+            yield from (self.waves.role(one, wave or None) for one in above)
 
     def _upward(self, person: str, day: date) -> Iterator[str]:
         """The seats above `person`, nearest first."""
@@ -213,13 +256,19 @@ class Directory:
             return
         if known and known.reports_to:
             yield f"person/{known.reports_to}"
-        if person == self.holder("role/sponsor", day):
+        if self._holds("sponsor", person, day):
             return
+        wave = self._wave_of_person(person)
         if person in self.members:
             yield f"manager/{self.members[person]}"
-        if person != self.holder("role/vp", day):
-            yield "role/vp"
-        yield "role/sponsor"
+        if not self._holds("vp", person, day):
+            yield self.waves.role("vp", wave)
+        yield self.waves.role("sponsor", wave)
+
+    def _holds(self, role: str, person: str, day: date) -> bool:
+        """Whether `person` has the role, for the whole plan or for a wave."""
+        seats = dict.fromkeys(self.waves.role(role, wave) for wave in (None, *(wave.key for wave in self.waves.order)))
+        return any(self.holder(seat, day) == person for seat in seats)
 
     # -- one task on one day ---------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from cadence.core.directory.succession import Succession
@@ -31,8 +31,23 @@ class Team:
 def reps_of(rows: Iterable[PersonRow]) -> tuple[PersonRow, ...]:
     """Those in the file to whom nobody reports. Who stands only in the plan's list is one when they have a manager."""
     rows = tuple(rows)
-    reported_to = {row.manager for row in rows if row.manager}
-    return tuple(row for row in rows if row.key not in reported_to and (row.source == "file" or row.manager))
+    leading = _leading(rows)
+    return tuple(row for row in rows if row.key not in leading and (row.source == "file" or row.manager))
+
+
+def _leading(rows: Sequence[PersonRow]) -> frozenset[str]:
+    """Whom somebody reports to, and who was there before them: a manager that has been followed leaves no rep behind.
+    Only who reports to the follower by now, having stepped down into the team, is a rep of it."""
+    by_key = {row.key: row for row in rows}
+    leading = {row.manager for row in rows if row.manager}
+    for row in [by_key[key] for key in sorted(leading) if key in by_key]:
+        line, before = {row.key}, by_key.get(row.replaces or "")
+        while before is not None and before.key not in line:
+            if before.manager not in line:
+                leading.add(before.key)
+            line.add(before.key)
+            before = by_key.get(before.replaces or "")
+    return frozenset(leading)
 
 
 def teams_of(rows: Collection[PersonRow], succession: Succession) -> tuple[Team, ...]:

@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
+from cadence.core.compiler import compile_plan
 from cadence.core.compiler.series import later
 from cadence.core.triggers import parse_duration
-from tests.core.compiling import Compiled, compiled
+from tests.core.compiling import Compiled, compiled, directory_of, plan_of
 
 PEOPLE = """
 plan: org
@@ -96,6 +97,25 @@ def test_turns_go_round_from_slot_to_slot() -> None:
     assert [found.directory.holder(o.seat, o.date) for o in found.of("it")] == ["cara", "dustin", "cara"]
 
 
+def test_topics_turn_from_slot_to_slot_in_every_series() -> None:
+    topics = "topics: [Openings, {de: Einwand, en: Objections}, Closing]"
+    found = compiled(f"{PEOPLE}  it: {{kind: campaign_review, title: Review, every: week, times: 4, {topics}}}")
+    told = ["Review: Openings", "Review: Objections", "Review: Closing", "Review: Openings"]
+    for team in ("team/dustin", "team/cara"):
+        assert [o.title for o in found.of("it", team)] == told
+
+
+def test_a_topic_belongs_to_the_slot_and_not_to_who_joins_late_or_stays_away() -> None:
+    org = PEOPLE.replace("cy: {name: Cy,", "cy: {name: Cy, started: 2027-01-20,")
+    it = "it: {kind: one_on_one, every: week, topics: [One, Two, Three]}"
+    found = compiled(
+        f"{org}quiet\n  {it}".replace("activities:\nquiet", "quiet: [{from: week 6, until: week 6}]\nactivities:")
+    )
+    topics = {o.slot: o.title.rpartition(": ")[2] for o in found.of("it")}
+    assert topics == {f"1w-0{n}": ("One", "Two", "Three")[(n - 1) % 3] for n in (1, 2, 3, 4, 5, 7, 8)}
+    assert [o.slot for o in found.of("it", "rep/cy")] == ["1w-03", "1w-04", "1w-05", "1w-07", "1w-08"]
+
+
 def test_a_newcomer_joins_five_workdays_after_the_start(planned: Compiled) -> None:
     """
     plan: new
@@ -173,3 +193,35 @@ def test_a_successor_works_by_her_own_clock_and_the_tasks_stay_the_same(planned:
 def test_how_long_a_newcomer_is_left_alone(after: str, joined: date) -> None:
     worktime = compiled(f"{PEOPLE}  it: {{kind: training, on: day 0}}").directory.calendar
     assert later(date(2027, 1, 27), parse_duration(after), worktime) == joined
+
+
+def test_a_proposed_day_in_a_window_of_two_holders_is_one_of_the_second(planned: Compiled) -> None:
+    """
+    plan: follow
+    rollout: 2027-01-11
+    ends: week 4
+    people:
+      email: "{first}@example.com"
+      list:
+        dustin: {name: Dustin}
+        nina: {name: Nina, replaces: dustin, since: 2027-01-20}
+        ann: {name: Ann, manager: dustin}
+        bob: {name: Bob, manager: dustin}
+        cy: {name: Cy, manager: dustin}
+    activities:
+      rides: {kind: field_ride, every: 2 weeks}
+    """
+    first = [o for o in planned.of("rides") if o.slot == "2w-01"]
+    assert {(o.window.start, o.window.last) for o in first} == {(date(2027, 1, 11), date(2027, 1, 22))}
+    assert sorted(o.date for o in first) == [date(2027, 1, day) for day in (20, 21, 22)]
+    assert {planned.directory.holder(o.seat, o.date) for o in first} == {"nina"}
+
+
+def test_a_sentence_that_does_more_with_a_name_than_to_say_it_is_asked_each_time() -> None:
+    plan = plan_of(f"{PEOPLE}  it: {{kind: one_on_one, every: week, times: 1}}")
+
+    def shouting(_: str, /, **facts: object) -> str:
+        return f"1:1 with {facts['about']}".upper()
+
+    found = compile_plan(plan, directory_of(plan), shouting).schedule
+    assert [o.title for o in sorted(found, key=lambda o: o.about)] == ["1:1 WITH ANN", "1:1 WITH BOB", "1:1 WITH CY"]
