@@ -66,6 +66,7 @@ def context(settings: Settings, clock: Clock | None = None, *, stream: TextIO) -
         redirect=settings.redirect,
         sender=settings.mail.sender,
         reply_to=settings.mail.reply_to,
+        most_tasks=settings.most_tasks,
     )
 
 

@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     templates: Path | None = Field(None, description="your own templates; they come before the shipped ones")
     redirect: str | None = Field(None, description="key of the one person who gets every message, for a trial")
     heartbeat_url: str | None = Field(None, description="fetched after each good beat, for an outside watchdog")
+    most_tasks: int = Field(20_000, ge=1, description="how many tasks one plan may make; more is taken for a slip")
     now: str | None = Field(None, description="the clock of this process, as an instant with its zone")
 
     @classmethod

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cadence import __version__
-from cadence.cli import decisions, init, messages, plans, rehearsing, running, tasks
+from cadence.cli import answering, decisions, init, loading, messages, milestones, plans, rehearsing, running, tasks
 from cadence.cli.errors import Guarded
 from cadence.cli.feeds import feed
 from cadence.cli.messages import digest
@@ -40,7 +40,16 @@ def root(
     ctx.obj = Options(now)
 
 
-for commands in (init.commands, plans.commands, rehearsing.commands, tasks.commands, decisions.commands):
+for commands in (
+    init.commands,
+    plans.commands,
+    loading.commands,
+    milestones.commands,
+    rehearsing.commands,
+    tasks.commands,
+    answering.commands,
+    decisions.commands,
+):
     app.add_typer(commands)
 app.add_typer(people, name="people")
 app.add_typer(messages.commands)

@@ -1,117 +1,166 @@
-"""A change set as a person reads it: by name, grouped, many of a kind as a count."""
+"""A change set as a person reads it: a summary, then by person and activity what changes and why, then who is told.
+
+A terminal gets groups with a few examples each; a pipe gets one plain row for every change.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import TYPE_CHECKING
 
-from cadence.cli.output import UNSEEN
+from cadence.cli.output import UNSEEN, cell, when
+from cadence.core.changes.telling import acting
 
 if TYPE_CHECKING:
-    from cadence.core.changes import Amendment, ChangeSet
+    from cadence.core.changes import Amendment, Cause, ChangeSet
     from cadence.core.directory import Directory
+    from cadence.core.messages import Say
     from cadence.core.model import Occurrence, Task
+    from cadence.services.telling import Telling
 
-FEW = 4
-"""So many of one activity are named one by one; more are counted."""
-WHY = {"date": "another day", "holder": "another holder", "plan": "the plan's words"}
-
-T = TypeVar("T")
-
-
-def lines(changes: ChangeSet, directory: Directory) -> Iterator[str]:
-    """What the load would do, line by line, the dangers last."""
-    for found in _lines(changes, directory):
-        yield UNSEEN.sub(" ", found)
+FEW = 3
+"""So many examples of each group are named; the others are counted."""
+SIGNS = {"new": "+", "move": "~", "hands": ">", "reword": "*", "retire": "-", "kept": "="}
+"""Every kind of change with the sign that its rows begin with, in the order in which a group shows them."""
 
 
-def summary(changes: ChangeSet) -> str:
-    counts = (
-        (len(changes.add) + len(changes.returning), "to add"),
-        (len(changes.amend), "to change"),
-        (len(changes.retire), "to retire"),
-        (changes.unchanged, "unchanged"),
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One task of a change set in words. `day` is where it lies, `to` where it will lie if it moves; `other` is the
+    person it comes from, or who keeps it by hand."""
+
+    kind: str
+    person: str
+    activity: str
+    day: date
+    title: str
+    to: date | None = None
+    other: str = ""
+    why: str = ""
+
+    @property
+    def row(self) -> tuple[object, ...]:
+        """The change for a pipe."""
+        return (SIGNS[self.kind], self.person, self.activity, self.day, self.to, self.title, self.other, self.why)
+
+
+def every_change(changes: ChangeSet, directory: Directory, say: Say) -> tuple[Change, ...]:
+    """All of them, by person, activity, kind, cause and day."""
+    order = list(SIGNS)
+    found = _changes(changes, directory, say)
+    return tuple(
+        sorted(found, key=lambda c: (c.person, c.activity, order.index(c.kind), c.other, c.why, c.day, c.title))
     )
-    return f"{changes.plan}: {', '.join(f'{count} {word}' for count, word in counts)}"
 
 
-def _lines(changes: ChangeSet, directory: Directory) -> Iterator[str]:
-    added = sorted((*changes.add, *(one.occurrence for one in changes.returning)), key=lambda one: (one.date, one.id))
-    yield from _grouped(added, lambda one: one.activity, lambda one: _added(one, directory), _added_many)
-    amended = sorted(changes.amend, key=lambda one: (one.occurrence.date, one.task.id))
-    yield from _grouped(
-        amended, lambda one: (one.occurrence.activity, one.why), lambda one: _amended(one, directory), _amended_many
+def summary(changes: ChangeSet, say: Say) -> str:
+    kinds = Counter(_kind(one) for one in changes.amend)
+    return say(
+        "changes.summary",
+        plan=changes.plan,
+        new=len(changes.add) + len(changes.returning),
+        move=kinds["move"],
+        hands=kinds["hands"],
+        reword=kinds["reword"],
+        retire=len(changes.retire),
+        unchanged=changes.unchanged,
+        kept=len(changes.kept),
+        past=changes.past,
     )
-    retired = sorted(changes.retire, key=lambda one: (one.date, one.id))
-    yield from _grouped(retired, lambda one: one.occurrence.activity, _retired, _retired_many)
+
+
+def lines(found: Sequence[Change], say: Say, *, whole: bool = False) -> Iterator[str]:
+    """The groups for a terminal; with `whole` every change is named."""
+    for person, theirs in groupby(found, key=lambda one: one.person):
+        yield UNSEEN.sub(" ", person)
+        for (activity, kind, other, why), group in groupby(
+            theirs, key=lambda one: (one.activity, one.kind, one.other, one.why)
+        ):
+            members = list(group)
+            facts = {"activity": activity, "n": len(members), "other": other, "why": why}
+            span = {"first": members[0].day, "last": members[-1].day, "days": _step(members)}
+            yield UNSEEN.sub(" ", f"  {SIGNS[kind]} {say(f'changes.{kind}', **facts, **span)}")
+            yield from _examples(members, say, whole=whole)
+
+
+def _examples(members: Sequence[Change], say: Say, *, whole: bool) -> Iterator[str]:
+    few = len(members) if whole or len(members) <= FEW + 1 else FEW
+    for one in members[:few]:
+        days = f"{cell(one.day)} -> {cell(one.to)}" if one.to else cell(one.day)
+        yield f"      {days}  {cell(one.title)}"
+    if few < len(members):
+        yield f"      {say('changes.more', n=len(members) - few)}"
+
+
+def news(found: Iterable[Telling], directory: Directory, say: Say, *, quietly: bool) -> Iterator[str]:
+    """Who will be told what, a line for each person."""
+    for one in found:
+        counts = {name: getattr(one.told, name) for name in ("new", "moved", "gained", "given", "reworded", "retired")}
+        brief = when(one.brief, directory.worktime(one.told.person).zone)
+        facts = {"person": directory.name(one.told.person), "channel": one.channel, "brief": brief}
+        rewritten = 0 if quietly else one.rewritten
+        yield UNSEEN.sub(" ", say("changes.told", **counts, **facts, rewritten=rewritten))
+
+
+def _changes(changes: ChangeSet, directory: Directory, say: Say) -> Iterator[Change]:
+    for asked in (*changes.add, *(one.occurrence for one in changes.returning)):
+        yield Change("new", _holder(asked, directory, say), asked.activity, asked.date, asked.title)
+    for one in changes.amend:
+        yield _amended(one, directory, say)
+    for task in changes.retire:
+        yield Change("retire", _of(task, directory, say), task.occurrence.activity, task.date, task.occurrence.title)
     for task in changes.kept:
-        yield f"= {task.occurrence.title}: stays as laid by hand{_by_hand(task, directory)}"
-    if changes.past:
-        yield f"  {changes.past} whose time is over are left out (--backfill records them)"
-    yield from (f"! {danger.message}" for danger in changes.dangers)
+        other = _name(task.handed_to, directory, say) if task.handed_to else ""
+        title, activity = task.occurrence.title, task.occurrence.activity
+        yield Change("kept", _of(task, directory, say), activity, task.occurrence.date, title, _moved(task), other)
 
 
-def _grouped(
-    found: Iterable[T],
-    key: Callable[[T], object],
-    one: Callable[[T], str],
-    many: Callable[[Sequence[T]], str],
-) -> Iterator[str]:
-    """In the order in which the groups first come up."""
-    groups: dict[object, list[T]] = defaultdict(list)
-    for item in found:
-        groups[key(item)].append(item)
-    for group in groups.values():
-        yield from map(one, group) if len(group) <= FEW else [many(group)]
+def _amended(one: Amendment, directory: Directory, say: Say) -> Change:
+    asked, was = one.occurrence, one.task.occurrence
+    before, after = one.changes.get("holder", (None, None))
+    holder = _holder(asked, directory, say) if "holder" not in one.changes else _name(after, directory, say)
+    return Change(
+        kind=_kind(one),
+        person=holder,
+        activity=asked.activity,
+        day=was.date,
+        title=asked.title,
+        to=asked.date if asked.date != was.date else None,
+        other=_name(before, directory, say) if "holder" in one.changes else "",
+        why=_why(one.why, directory, say),
+    )
 
 
-def _who(person: str | None, directory: Directory) -> str:
-    return directory.name(person) if person else "nobody"
+def _kind(one: Amendment) -> str:
+    return "move" if one.moves else "hands" if "holder" in one.changes else "reword"
 
 
-def _added(asked: Occurrence, directory: Directory) -> str:
-    holding = directory.acting(asked.seat, asked.window, asked.date, asked.when_absent)
-    return f"+ {asked.date}  {asked.title} ({_who(holding.person, directory)})"
+def _why(cause: Cause, directory: Directory, say: Say) -> str:
+    of = directory.name(cause.of) if cause.of else ""
+    return say(f"cause.{cause.word.name.lower()}", of=of)
 
 
-def _added_many(group: Sequence[Occurrence]) -> str:
-    return f"+ {group[0].activity}: {len(group)} from {group[0].date} to {group[-1].date}"
+def _step(members: Sequence[Change]) -> str:
+    """By how many days a group moves: `7`, or `1 to 7`; empty where nothing does."""
+    steps = sorted({(one.to - one.day).days for one in members if one.to})
+    return "" if not steps else str(steps[0]) if len(steps) == 1 else f"{steps[0]} to {steps[-1]}"
 
 
-def _amended(one: Amendment, directory: Directory) -> str:
-    parts = []
-    if one.task.occurrence.date != one.occurrence.date:
-        parts.append(f"{one.task.occurrence.date} -> {one.occurrence.date}")
-    if "holder" in one.changes:
-        old, new = one.changes["holder"]
-        parts.append(f"{_who(_key(old), directory)} -> {_who(_key(new), directory)}")
-    others = sorted(one.changes.keys() - {"holder", "date", "due", "window", "starts", "ends"})
-    parts += [f"another {word}" for word in others]
-    return f"~ {one.occurrence.title}: {'; '.join(parts) or 'another time'} ({WHY.get(one.why, one.why)})"
+def _moved(task: Task) -> date | None:
+    return task.moved.date if task.moved else None
 
 
-def _key(person: object) -> str | None:
-    return person if isinstance(person, str) else None
+def _of(task: Task, directory: Directory, say: Say) -> str:
+    return _name(task.handed_to, directory, say) if task.handed_to else _holder(task.occurrence, directory, say)
 
 
-def _amended_many(group: Sequence[Amendment]) -> str:
-    first, why = group[0], WHY.get(group[0].why, group[0].why)
-    step = ""
-    if first.why == "date":
-        days = {(one.occurrence.date - one.task.occurrence.date).days for one in group}
-        step = f", by {min(days)} to {max(days)} days" if len(days) > 1 else f", by {min(days)} days"
-    return f"~ {first.occurrence.activity}: {len(group)} change ({why}{step})"
+def _holder(asked: Occurrence, directory: Directory, say: Say) -> str:
+    return _name(acting(asked, directory), directory, say)
 
 
-def _retired(task: Task) -> str:
-    return f"- {task.date}  {task.occurrence.title}"
-
-
-def _retired_many(group: Sequence[Task]) -> str:
-    return f"- {group[0].occurrence.activity}: {len(group)} retire, from {group[0].date} to {group[-1].date}"
-
-
-def _by_hand(task: Task, directory: Directory) -> str:
-    moved = f", on {task.moved.date}" if task.moved else ""
-    return moved + (f", with {directory.name(task.handed_to)}" if task.handed_to else "")
+def _name(person: object, directory: Directory, say: Say) -> str:
+    return directory.name(person) if isinstance(person, str) else say("changes.nobody")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cadence.cli import output
+from cadence.cli.answering import reason_and_text, refused, row, sentence
 from cadence.cli.session import Session, day, opened
-from cadence.cli.tasks import By, Json, known_person, reason_and_text, refused, row, sentence
+from cadence.cli.tasks import By, Json, known_person
 from cadence.core.model import Choice, Source
 from cadence.errors import Refused, WrongUsage
 
@@ -29,12 +30,14 @@ def decisions(
     """List the decisions that wait for somebody; of whoever has left, under the name they wait for now."""
     from dataclasses import replace
 
-    from cadence.core.agenda.asking import lies_with
+    from cadence.core.agenda.waiting import lies_with, overtaken_by, taken_last
 
     with opened(ctx) as session, session.looking() as (work, situation):
         if asked is not None:
             known_person(work, asked)
-        kept = [replace(one, asked=lies_with(one, situation)) for one in work.records.decisions(open_only=not every)]
+        taken = taken_last(situation.decisions)
+        wanted = [one for one in situation.decisions if every or not (one.answered_at or overtaken_by(one, taken))]
+        kept = [replace(one, asked=lies_with(one, situation)) for one in wanted]
     found = [one for one in kept if asked in (None, one.asked)]
     if json:
         from cadence.core.documents import decision

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from email.utils import parseaddr
 from pathlib import Path
 
+from cadence.cli.headings import columns
 from cadence.core.planfile.names import address, check_slots, slug
 from cadence.core.triggers.words import BadWord
-from cadence.errors import NothingToActOn, WrongUsage
+from cadence.errors import WrongUsage
 
-COLUMNS = {
-    "id": ("id", "employee id", "employee_id", "personnel number"),
-    "name": ("name", "full name", "employee", "employee name", "rep", "agent", "sales_agent", "sales agent"),
-    "email": ("email", "e-mail", "mail", "e-mail address", "email address"),
-    "manager": ("manager", "manager name", "reports to", "reports_to", "supervisor"),
-    "team": ("team",),
-    "region": ("region", "regional_office", "regional office", "territory"),
-    "place": ("place", "location", "office", "site"),
-}
-"""What a column of people is usually called, by the plan's word for it."""
+MARGIN = 38
+"""Where the comments of a plan begin."""
+WIDTH = 110
+_SAFE = re.compile(r"[^\W\d_](?:[\w.@/+ -]*[\w.])?")
+_READ_OTHERWISE = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +33,58 @@ class Somebody:
         return slug(self.name)
 
 
+Team = tuple[str, tuple[str, ...]]
+Rows = tuple[str, tuple[str, ...]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """The answers. `vp`, `sponsor` and `keeper` are written `Name <e-mail>`; `beside` is the plan's folder."""
+    """The answers. `vp`, `sponsor`, `keeper` and `assessor` are written `Name <e-mail>`, no `assessor` is the empty
+    string; `where` holds columns and the values that are kept; `unwanted` are the activities of `extends` to leave
+    out, `waiting` those that wait for an assessor, `example` is one that stays; `beside` is the plan's folder."""
 
     plan: str
     title: str
+    extends: str
     rollout: date
     people: Path | None
-    teams: tuple[tuple[str, tuple[str, ...]], ...]
+    where: tuple[Rows, ...]
+    teams: tuple[Team, ...]
     email: str
     vp: str
     sponsor: str
     keeper: str
+    assessor: str
     country: str
     timezone: str
     beside: Path
+    unwanted: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    example: str = "field-rides"
+
+    @property
+    def offices(self) -> Mapping[str, Somebody]:
+        """The roles that somebody has, in the order in which a plan names them."""
+        said = {"vp": self.vp, "sponsor": self.sponsor, "enablement": self.keeper, "assessor": self.assessor}
+        return {role: somebody(written) for role, written in said.items() if written}
 
 
-def team_of(written: str) -> tuple[str, tuple[str, ...]]:
+def team_of(written: str) -> Team:
     """`Dana Ruiz: Moses Frase, Anna Snelling` -> the manager and the reps. Raises WrongUsage."""
-    manager, colon, rest = written.partition(":")
-    reps = tuple(name.strip() for name in rest.split(",") if name.strip())
-    if not (colon and manager.strip() and reps):
-        raise WrongUsage(f"'{written}' is no team; write it as 'Manager: rep, rep'")
-    return manager.strip(), reps
+    return _headed(written, "is no team; write it as 'Manager: rep, rep'")
+
+
+def kept_rows(written: str) -> Rows:
+    """`Job: Sales Manager, Account Executive` -> the column and the values that are kept. Raises WrongUsage."""
+    return _headed(written, "keeps no rows; write it as 'Column: value, value'")
+
+
+def _headed(written: str, complaint: str) -> tuple[str, tuple[str, ...]]:
+    head, colon, rest = written.partition(":")
+    parts = tuple(part.strip() for part in rest.split(",") if part.strip())
+    if not (colon and head.strip() and parts):
+        raise WrongUsage(f"'{written}' {complaint}")
+    return head.strip(), parts
 
 
 def somebody(written: str) -> Somebody:
@@ -78,20 +100,23 @@ def somebody(written: str) -> Somebody:
 
 
 def draft(answers: Draft) -> str:
-    """The plan as text; every value is quoted, so that nobody's name can be read as something else. Raises WrongUsage
-    for a pattern of addresses that says nothing, and for somebody who cannot be all that they are named as."""
+    """The plan as text; what could be read as something else is quoted. Raises WrongUsage for a pattern of addresses
+    that says nothing, and for somebody who cannot be all that they are named as."""
     try:
         check_slots(answers.email)
     except BadWord as wrong:
         raise WrongUsage(f"--email: {wrong}".replace("`", "'")) from None
     _one_place_each(answers)
-    return "\n".join(_lines(answers)) + "\n"
+    parts = (_head(answers), _terms(answers), _people(answers), _activities(answers))
+    return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
 def _one_place_each(answers: Draft) -> None:
     """A rep has one manager and no other part: else one of the two would be lost without a word."""
-    offices = {"VP": answers.vp, "sponsor": answers.sponsor, "keeper": answers.keeper}
-    parts = {somebody(written).key: f"the {office}" for office, written in offices.items()}
+    offices = {"the VP": answers.vp, "the sponsor": answers.sponsor, "the keeper": answers.keeper}
+    if answers.assessor:
+        offices["the assessor"] = answers.assessor
+    parts = {somebody(written).key: office for office, written in offices.items()}
     parts |= {somebody(manager).key: "a manager" for manager, _ in answers.teams}
     for manager, reps in answers.teams:
         part = f"a rep of {somebody(manager).name}"
@@ -100,69 +125,97 @@ def _one_place_each(answers: Draft) -> None:
                 raise WrongUsage(f"{rep.name} is {parts[rep.key]} and {part}; name each rep in one team only")
 
 
-def _lines(answers: Draft) -> Iterator[str]:
-    vp, sponsor, keeper = (somebody(one) for one in (answers.vp, answers.sponsor, answers.keeper))
+def _head(answers: Draft) -> Iterator[str]:
     yield "# yaml-language-server: $schema=plan.schema.json"
-    yield "# `cadence schema > plan.schema.json` gives editors what they need to complete and check this file."
-    yield f"plan: {_quoted(slug(answers.plan) or answers.plan)}"
-    yield f"title: {_quoted(answers.title)}"
-    yield "extends: sbi-six-actions               # what you write here wins; `quick-wins: off` drops an activity"
-    yield f"rollout: {answers.rollout}"
-    yield f"timezone: {_quoted(answers.timezone)}"
-    yield f"calendar: {{country: {_quoted(answers.country.upper())}}}"
-    yield f"keepers: [{_quoted(keeper.key)}]"
-    yield ""
+    yield "#"
+    yield f"# What happens, and when, comes from `{answers.extends}`; here stand people, dates, and what differs."
+    yield "# `cadence check` says what is wrong with this file, `cadence diff` what a change of it would change."
+
+
+def _terms(answers: Draft) -> Iterator[str]:
+    yield _noted(f"plan: {_word(slug(answers.plan) or answers.plan)}", "the id; it never changes")
+    yield f"title: {_word(answers.title)}"
+    yield f"extends: {answers.extends}"
+    yield _noted(f"rollout: {answers.rollout}", "day 0: the first working day after the training event")
+    yield _noted(f"timezone: {_word(answers.timezone)}", "for whoever has no other")
+    yield _noted(f"calendar: {{country: {_word(answers.country.upper())}}}", "whose public holidays count")
+    keeper = answers.offices["enablement"].key
+    yield _noted(f"keepers: [{_word(keeper)}]", "who keeps the plan: sees the exceptions, may act for others")
+
+
+def _people(answers: Draft) -> Iterator[str]:
     yield "people:"
     yield from _file(answers)
-    if answers.email and answers.people:
-        yield f"  email: {_quoted(answers.email)}"
     yield "  list:"
-    yield from _listed(answers, vp, sponsor, keeper)
-    roles = {"vp": vp, "sponsor": sponsor, "enablement": keeper}
-    named = ", ".join(f"{role}: {_quoted(one.key)}" for role, one in roles.items())
-    yield f"roles: {{{named}}}"
-    yield ""
+    yield from _listed(answers)
+    yield f"roles: {{{', '.join(f'{role}: {_word(one.key)}' for role, one in answers.offices.items())}}}"
+    vp, keeper = answers.offices["vp"].key, answers.offices["enablement"].key
+    if vp != keeper:
+        yield _noted(f"# backups: {{vp: {_word(keeper)}}}", "who steps in while somebody is away")
+
+
+def _activities(answers: Draft) -> Iterator[str]:
+    one = answers.example
+    if not (answers.unwanted or answers.waiting):
+        yield "# activities:"
+        yield _noted(f"#   {one}: {{title: Another title}}", f"what differs; `{one}: off` would drop it")
+        return
     yield "activities:"
-    yield "  # The review after 90 days wants somebody from outside: give `roles` an `assessor`, then drop this line."
-    yield "  qbr-day-90: off"
+    yield f"  # Say what differs, as in `{one}: {{title: Another title}}`; `{one}: off` drops an activity."
+    yield from (f"  {key}: off" for key in answers.unwanted)
+    if answers.waiting:
+        yield "  # This wants somebody from outside: give `roles` an `assessor`, then drop the line."
+        yield from (f"  {key}: off" for key in answers.waiting)
 
 
-def _quoted(text: str) -> str:
+def _noted(line: str, why: str) -> str:
+    return f"{line:<{MARGIN}} # {why}"
+
+
+def _word(text: str) -> str:
+    """As YAML takes it for a text and nothing else: plain where that is safe, else in quotes."""
+    if _SAFE.fullmatch(text) and text.lower() not in _READ_OTHERWISE:
+        return text
     return json.dumps(text, ensure_ascii=False)
 
 
 def _file(answers: Draft) -> Iterator[str]:
     if answers.people is None:
         return
-    columns = _columns(answers.people)
-    yield f"  file: {_quoted(Path(os.path.relpath(answers.people, answers.beside)).as_posix())}"
-    if named := {word: heading for word, heading in columns.items() if word != heading}:
-        yield f"  columns: {{{', '.join(f'{word}: {_quoted(heading)}' for word, heading in named.items())}}}"
+    known = columns(answers.people)
+    yield f"  file: {_word(Path(os.path.relpath(answers.people, answers.beside)).as_posix())}"
+    named = [f"{word}: {_word(heading)}" for word, heading in known.items() if word != heading]
+    yield from _either("  columns:", f"{{{', '.join(named)}}}", named) if named else ()
+    if answers.where:
+        yield _noted("  where:", "keeps these rows")
+        for column, values in answers.where:
+            words = [_word(value) for value in values]
+            yield from _either(f"    {_word(column)}:", f"[{', '.join(words)}]", [f"- {word}" for word in words])
+    if answers.email:
+        yield _noted(f"  email: {_word(answers.email)}", "for whoever has none in the file")
 
 
-def _columns(file: Path) -> dict[str, str]:
-    """The plan's word -> the heading in the file, for those that can be told."""
-    if not file.is_file():
-        raise NothingToActOn(f"there is no people file '{file}'")
-    first = file.read_bytes()[:65536].decode("utf-8-sig", "replace").splitlines()[:1] or [""]
-    separator = max(",;\t", key=first[0].count)
-    headings = next(csv.reader(first, delimiter=separator), [])
-    known = {heading.strip().lower(): heading.strip() for heading in headings}
-    return {
-        word: next(known[name] for name in names if name in known)
-        for word, names in COLUMNS.items()
-        if any(name in known for name in names)
-    }
+def _either(head: str, short: str, lines: Iterable[str]) -> Iterator[str]:
+    """On one line where it fits, else a line each."""
+    if len(head) + 1 + len(short) <= WIDTH:
+        yield f"{head} {short}"
+        return
+    yield head
+    indent = " " * (len(head) - len(head.lstrip()) + 2)
+    yield from (f"{indent}{line}" for line in lines)
 
 
-def _listed(answers: Draft, vp: Somebody, sponsor: Somebody, keeper: Somebody) -> Iterator[str]:
+def _listed(answers: Draft) -> Iterator[str]:
+    """One line a person: those with a role, then each manager and the team."""
+    offices = answers.offices
+    sponsor = offices["sponsor"].key
     seen: set[str] = set()
-    above = {vp.key: sponsor.key, keeper.key: sponsor.key}
-    for one in (sponsor, vp, keeper):
-        if one.key not in seen:
+    for role in ("sponsor", "vp", "enablement", "assessor"):
+        one = offices.get(role)
+        if one and one.key not in seen:
             seen.add(one.key)
-            boss = above.get(one.key) if above.get(one.key) != one.key else None
-            yield _person(one, reports_to=boss)
+            outside = role == "assessor"
+            yield _person(one, reports_to=None if outside or one.key == sponsor else sponsor, external=outside)
     for name, reps in answers.teams:
         manager = somebody(name)
         for one, boss in ((manager, None), *((somebody(rep), manager.key) for rep in reps)):
@@ -172,7 +225,7 @@ def _listed(answers: Draft, vp: Somebody, sponsor: Somebody, keeper: Somebody) -
                 yield _person(Somebody(one.name, mail), manager=boss)
 
 
-def _person(one: Somebody, **more: str | None) -> str:
+def _person(one: Somebody, *, external: bool = False, **more: str | None) -> str:
     parts = {"name": one.name, "email": one.email, **more}
-    written = ", ".join(f"{word}: {_quoted(value)}" for word, value in parts.items() if value)
-    return f"    {one.key}: {{{written}}}"
+    written = [f"{word}: {_word(value)}" for word, value in parts.items() if value]
+    return f"    {one.key}: {{{', '.join([*written, *(('external: true',) if external else ())])}}}"

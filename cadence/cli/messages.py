@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -19,7 +17,7 @@ from cadence.errors import NothingToActOn, WrongUsage
 if TYPE_CHECKING:
     from cadence.channels import Page
     from cadence.core.agenda import Situation
-    from cadence.core.model import Answer, Delivery
+    from cadence.core.model import Delivery
     from cadence.store import Work
 
 commands = typer.Typer()
@@ -39,12 +37,12 @@ def sent(
     """List the messages that were sent, oldest first."""
     first, last = day(since), day(until)
     with opened(ctx) as session, session.context.store.read() as work:
-        found = _sent(work, to, first, last, task)
-        answers = _answers(work, found)
-    if json:
-        from cadence.core.documents import delivery
+        from cadence.services.listing import delivery_documents
 
-        output.document([delivery(one, answers[one.key]) for one in found])
+        found = _sent(work, to, first, last, task)
+        listed = delivery_documents(work, session.now, () if text and not json else found)
+    if json:
+        output.document(listed)
         return
     if text:
         for one in found:
@@ -54,7 +52,17 @@ def sent(
         return
     output.rows(
         ("when", "to", "channel", "kind", "subject", "answers"),
-        ((o.sent_at, o.recipient, o.channel, o.kind.value, o.subject, len(answers[o.key])) for o in found),
+        (
+            (
+                one.sent_at,
+                one.recipient,
+                one.channel,
+                one.kind.value,
+                one.subject,
+                len(cast("list[object]", shown["answers"])),
+            )
+            for one, shown in zip(found, listed, strict=True)
+        ),
     )
 
 
@@ -74,18 +82,6 @@ def _sent(work: Work, to: str | None, first: date | None, last: date | None, tas
 def _midnight(when: date) -> datetime:
     """As the clock of this machine has it, like every time that is shown."""
     return datetime.combine(when, time()).astimezone()
-
-
-def _answers(work: Work, found: Iterable[Delivery]) -> dict[str, list[Answer]]:
-    """By message: what its recipient, or the operator, said about its tasks after it went out."""
-    from cadence.core.documents import shown
-
-    said = work.records.answers_about(dict.fromkeys(task for one in found for task in shown(one)))
-    answers: dict[str, list[Answer]] = defaultdict(list)
-    for one in found:
-        about = (answer for task in shown(one) for answer in said.get(task, ()))
-        answers[one.key] += [a for a in about if one.sent_at is None or a.at >= one.sent_at]
-    return answers
 
 
 # --- holds --------------------------------------------------------------------------------------------------------

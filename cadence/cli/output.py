@@ -121,8 +121,9 @@ def csv_text(headings: Sequence[str], found: Iterable[Row]) -> str:
 
 
 def harmless(item: object) -> str:
+    """The cell as text; one that a spreadsheet would run, blanks before it or not, stands behind an apostrophe."""
     text = "" if item is None else " ".join(map(str, item)) if isinstance(item, (tuple, list)) else str(item)
-    return f".{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
 
 
 def is_asking() -> bool:

@@ -61,7 +61,7 @@ def show(
 
 def _about(work: Work, situation: Situation, key: str, *, everything: bool) -> Document:
     from cadence.core import documents
-    from cadence.services.listing import holder_of, task_documents
+    from cadence.services.listing import delivery_documents, holder_of, task_documents
 
     concerns = [
         task
@@ -73,7 +73,7 @@ def _about(work: Work, situation: Situation, key: str, *, everything: bool) -> D
         return document
     return {
         **document,
-        "messages": [documents.delivery(one) for one in work.ledger.sent(to=key)],
+        "messages": delivery_documents(work, situation.now, work.ledger.sent(to=key)),
         "decisions": [documents.decision(one) for one in work.records.decisions(asked=key)],
         "events": [documents.event(one) for one in work.records.events() if key in (one.actor, one.subject)],
     }

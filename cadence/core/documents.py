@@ -13,7 +13,7 @@ from enum import StrEnum
 from cadence.core.agenda.escalation import Escalation
 from cadence.core.changes import Amendment, ChangeSet
 from cadence.core.compiler import Compilation
-from cadence.core.directory import Directory
+from cadence.core.directory import Directory, plain_seat
 from cadence.core.model import (
     OCCURRENCE_FIELDS,
     Answer,
@@ -102,7 +102,7 @@ def _asked(
         weight=asked.weight,
         mode=asked.mode,
         about=asked.about,
-        seat=asked.seat,
+        seat=plain_seat(asked.seat),
         holder=holder,
         with_=asked.attendees,
         slot=asked.slot,
@@ -179,7 +179,7 @@ def _amendment(amendment: Amendment) -> Document:
         "id": amendment.task.id,
         "title": amendment.occurrence.title,
         "changes": {FIELD_OF.get(name, name): [value(old), value(new)] for name, (old, new) in changed},
-        "why": amendment.why,
+        "why": str(amendment.why),
     }
 
 
@@ -266,8 +266,8 @@ def decision(asked: Decision) -> Document:
 # --- messages and people ----------------------------------------------------------------------------------------
 
 
-def delivery(sent: Delivery, answers: Iterable[Answer] = ()) -> Document:
-    """A message as it was sent, with the answers that came to what it shows."""
+def delivery(sent: Delivery) -> Document:
+    """A message as it was sent."""
     return _document(
         key=sent.key,
         at=sent.sent_at,
@@ -280,7 +280,6 @@ def delivery(sent: Delivery, answers: Iterable[Answer] = ()) -> Document:
         tasks=shown(sent),
         edits=sent.edits,
         receipt=sent.receipt,
-        answers=[{"task": said.task_id, **answer(said)} for said in answers],
     )
 
 

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from cadence.core.forms import Mistake
 from cadence.core.model import (
     Answer,
     Choice,
@@ -48,10 +49,12 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Nothing changed. `code` names a sentence of the catalogue (`refused.CODE`), `facts` fill it."""
+    """Nothing changed. `code` names a sentence of the catalogue (`refused.CODE`), `facts` fill it; `mistakes` are those
+    of a form."""
 
     code: str
     facts: Mapping[str, str | date | None]
+    mistakes: tuple[Mistake, ...] = ()
 
 
 Verdict = Accepted | Refusal
@@ -84,13 +87,19 @@ def take(task: Task, answer: Answer, worktime: Worktime, *, final_word: bool = F
 
 
 def _too_late(task: Task, answer: Answer) -> Refusal | None:
-    if task.state.closed:
+    if task.state.closed and not _adds(task, answer):
         return Refusal(f"already-{task.state}", {"by": task.done_by, "on": task.happened_on})
     if task.state is State.RETIRED:
         return Refusal("retired", {})
     if answer.version is not None and answer.version < task.version and answer.verb is not Verb.DONE:
         return Refusal("stale", {})
     return None
+
+
+def _adds(task: Task, answer: Answer) -> bool:
+    """Whether it only adds to the form of what is done already."""
+    done = task.state is State.DONE and answer.verb is Verb.DONE
+    return done and bool(answer.form) and answer.happened_on in (None, task.happened_on)
 
 
 def event_of(task: Task, answer: Answer, **data: str) -> Event:
@@ -112,6 +121,8 @@ def _touched(task: Task, at: datetime) -> Task:
 
 
 def _done(task: Task, answer: Answer, worktime: Worktime) -> Verdict:
+    if _adds(task, answer):
+        return Accepted(task, (event_of(task, answer, added="yes"),))
     today = worktime.today(answer.at)
     happened = answer.happened_on or min(task.date, today)
     if happened > today:

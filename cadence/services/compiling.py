@@ -14,11 +14,15 @@ from cadence.core.messages import Say
 from cadence.core.model import Bundle, Days, Problem, Severity
 from cadence.core.planfile import parse
 from cadence.core.planfile.schema import Plan
+from cadence.core.triggers import PlanDates, plan_dates
 
 MOST_TASKS = 20_000
-"""Of one plan; more is taken for a slip."""
+"""Of one plan, where no setting says otherwise; more is taken for a slip."""
 NO_ALIASES: Mapping[str, str] = MappingProxyType({})
 NO_ABSENCES: Mapping[str, tuple[Days, ...]] = MappingProxyType({})
+
+Aliases = tuple[tuple[str, str], ...]
+Absences = tuple[tuple[str, tuple[Days, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,9 @@ def read(
 
 @lru_cache(maxsize=32)
 def _read(
-    bundle: Bundle, aliases: tuple[tuple[str, str], ...], absences: tuple[tuple[str, tuple[Days, ...]], ...]
+    bundle: Bundle, aliases: Aliases, absences: Absences
 ) -> tuple[tuple[Plan, Directory] | None, tuple[Problem, ...]]:
-    plan, problems = parse(bundle)
+    plan, problems = parse(bundle, dict(aliases))
     if plan is None:
         return None, problems
     people, strange = directory(plan, _holidays(bundle), dict(aliases), dict(absences))
@@ -62,17 +66,33 @@ def compiled(
     say: Say,
     aliases: Mapping[str, str] = NO_ALIASES,
     absences: Mapping[str, tuple[Days, ...]] = NO_ABSENCES,
+    *,
+    limit: int = MOST_TASKS,
 ) -> tuple[Compiled | None, tuple[Problem, ...]]:
-    """The whole road of the compiler; None when some problem is an error."""
-    result, problems = read(bundle, aliases, absences)
+    """The whole road of the compiler; None when some problem is an error. `limit` is the most tasks it may make."""
+    known, away = tuple(sorted(aliases.items())), tuple(sorted(absences.items()))
+    return _compiled(bundle, say, known, away, limit)  # type: ignore[arg-type]  # whatever can be called has a hash
+
+
+@lru_cache(maxsize=1)
+def _compiled(
+    bundle: Bundle, say: Say, aliases: Aliases, absences: Absences, limit: int
+) -> tuple[Compiled | None, tuple[Problem, ...]]:
+    """The last one is kept: what was shown is compiled again when it is loaded."""
+    result, problems = _read(bundle, aliases, absences)
     if result is None:
         return None, problems
     plan, people = result
-    compilation = compile_plan(plan, people, say, limit=MOST_TASKS)
+    compilation = compile_plan(plan, people, say, limit=limit)
     found = (*problems, *compilation.findings)
     if has_errors(found):
         return None, found
     return Compiled(bundle, plan, people, compilation, found), found
+
+
+def dates_of(plan: Plan, people: Directory) -> PlanDates:
+    """The days of a plan without compiling it."""
+    return plan_dates(plan.rollout, plan.milestones, plan.phases, plan.ends, people.calendar, plan.fiscal_year)[0]
 
 
 def has_errors(problems: tuple[Problem, ...]) -> bool:

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 
-from cadence.core.changes import ChangeSet, Holders, applied, changes
-from cadence.core.directory import Directory
-from cadence.core.model import Bundle, Event, EventType, Problem, Source, Task
-from cadence.core.planfile.schema import Plan
+from cadence.core.changes import (
+    ChangeSet,
+    Reading,
+    applied,
+    cause,
+    changed_seats,
+    changes,
+    holders,
+    succeeded,
+    to_read,
+    vanished,
+)
+from cadence.core.model import Bundle, Event, EventType, Occurrence, Problem, Source
+from cadence.core.planfile.moving import carried, moves_found
 from cadence.errors import Refused
-from cadence.services.compiling import Compiled, compiled, read
+from cadence.services import neighbours
+from cadence.services.compiling import Compiled, compiled, dates_of, read
 from cadence.services.context import Context
 from cadence.services.rewriting import owe_rewrites
 from cadence.store import Work
-
-MOSTLY = 0.5
-"""A new manager over more than this share of another's reps looks like a successor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,64 +39,94 @@ class Prepared:
 
 
 def prepare(
-    work: Work, context: Context, bundle: Bundle, now: datetime, *, backfill: bool = False
+    work: Work,
+    context: Context,
+    bundle: Bundle,
+    now: datetime,
+    *,
+    backfill: bool = False,
+    moved: Mapping[str, date] | None = None,
 ) -> tuple[Prepared | None, tuple[Problem, ...]]:
-    """What loading `bundle` would change; None when the plan has errors."""
+    """What loading `bundle` would change; None when the plan has errors. `moved` are the milestones moved by hand:
+    where it is None, those that were moved before and that the file has not caught up with."""
     aliases, absences = work.people.aliases(), work.people.absences()
-    result, problems = compiled(bundle, context.words("en").say, aliases, absences)
+    moving, mistakes = _moving(work, bundle, moved)
+    if moving is None:
+        return None, mistakes
+    result, problems = compiled(moving.bundle, context.words("en").say, aliases, absences, limit=context.most_tasks)
     if result is None:
         return None, problems
-    plan = result.plan.id
-    tasks = work.tasks.find(plan=plan)
+    found = (*problems, *moving.notes, *neighbours.findings(work, result))
+    before = _before(work, result.plan.id)
+    change_set = _compared(work, result, before, now, backfill=backfill, milestones=moving.changed)
+    return Prepared(result, change_set, found), found
+
+
+@dataclass(frozen=True, slots=True)
+class _Moving:
+    """A bundle with the milestones that were moved by hand, what there is to say of them, and those that this load
+    moves, as `v2 2027-08-02` or `v2 back`."""
+
+    bundle: Bundle
+    notes: tuple[Problem, ...]
+    changed: tuple[str, ...]
+
+
+def _moving(work: Work, bundle: Bundle, moved: Mapping[str, date] | None) -> tuple[_Moving | None, tuple[Problem, ...]]:
+    text = bundle.with_moved({})
+    written, problems = read(text, work.people.aliases(), work.people.absences())
+    if written is None:
+        return None, problems
+    stored = work.plans.get(written[0].id)
+    earlier = dict(stored.bundle.moved) if stored else {}
+    wanted = earlier if moved is None else moved
+    days = dates_of(*written)
+    kept = carried(wanted, days)
+    other = sorted(name for name in {*earlier, *kept} if earlier.get(name) != kept.get(name))
+    changed = [f"{name} {kept.get(name, 'back')}" for name in other]
+    return _Moving(text.with_moved(kept), tuple(moves_found(wanted, kept, days, written[0])), tuple(changed)), ()
+
+
+def _before(work: Work, plan: str) -> Reading | None:
+    """The plan in force; None where there is none, or where this version cannot read it any more."""
     stored = work.plans.get(plan)
-    before = read(stored.bundle, aliases, absences)[0] if stored else None
-    change_set = changes(
-        plan,
-        result.compilation.schedule,
+    found = read(stored.bundle, work.people.aliases(), work.people.absences())[0] if stored else None
+    return Reading(*found) if found else None
+
+
+def _compared(
+    work: Work,
+    result: Compiled,
+    before: Reading | None,
+    now: datetime,
+    *,
+    backfill: bool,
+    milestones: Iterable[str],
+) -> ChangeSet:
+    """Reads whole only the tasks that may change; the others need no more than their standing."""
+    directory, schedule = result.directory, result.compilation.schedule
+    stored = work.tasks.standings(result.plan.id)
+    tasks = work.tasks.find(ids=to_read(schedule, stored, _seats(schedule, before, result)))
+    read_whole = {task.id for task in tasks}
+    return changes(
+        result.plan.id,
+        schedule,
         tasks,
-        _holders(tasks, before, result.directory, now),
+        holders(tasks, before.directory if before else None, directory, now),
         now,
-        today=result.directory.calendar.today(now),
+        settled={key: standing.state for key, standing in stored.items() if key not in read_whole},
+        because=partial(cause, before=before, after=Reading(result.plan, directory)),
+        today=directory.calendar.today(now),
         backfill=backfill,
-        vanished=_vanished(before, result.directory),
-        succeeded=_succeeded(before, result.directory),
-    )
-    return Prepared(result, change_set, problems), problems
-
-
-def _holders(tasks: Sequence[Task], before: tuple[Plan, Directory] | None, after: Directory, now: datetime) -> Holders:
-    live = [task for task in tasks if task.state.live]
-    return Holders(
-        before={task.id: _holder(task, before[1], now) for task in live} if before else {},
-        after={task.id: _holder(task, after, now) for task in live},
+        vanished=vanished(before.directory, directory) if before else (),
+        succeeded=succeeded(before.directory, directory) if before else (),
+        milestones=tuple(milestones),
     )
 
 
-def _holder(task: Task, directory: Directory, now: datetime) -> str | None:
-    day = max(task.date, now.date())
-    asked = task.occurrence
-    return directory.acting(asked.seat, asked.window, day, asked.when_absent, task.handed_to).person
-
-
-def _vanished(before: tuple[Plan, Directory] | None, after: Directory) -> tuple[str, ...]:
-    if before is None:
-        return ()
-    persons = before[1].persons
-    return tuple(sorted(key for key in persons if key not in after.persons and persons[key].left is None))
-
-
-def _succeeded(before: tuple[Plan, Directory] | None, after: Directory) -> tuple[tuple[str, str], ...]:
-    """Pairs (old, new): the new manager's team is mostly the old one's reps, and nobody wrote `replaces`."""
-    if before is None:
-        return ()
-    old_of: Mapping[str, str] = before[1].members
-    teams = before[1].teams
-    found: list[tuple[str, str]] = []
-    for team in after.teams.values():
-        came_from = [old_of[rep] for rep in team.reps if rep in old_of] if team.key not in teams else []
-        gone = sorted({old for old in came_from if old not in after.teams})
-        found += [(old, team.key) for old in gone if came_from.count(old) > MOSTLY * len(teams[old].reps)]
-    return tuple(found)
+def _seats(schedule: Iterable[Occurrence], before: Reading | None, result: Compiled) -> frozenset[str]:
+    seats = {occurrence.seat for occurrence in schedule}
+    return changed_seats(seats, before.directory, result.directory) if before else frozenset()
 
 
 def apply(
@@ -112,9 +151,8 @@ def apply(
         work.records.event(Event(at=now, type=EventType.LOADED, source=source, plan=plan.id))
     result = applied(prepared.change_set, now, source=source, today=directory.calendar.today(now))
     work.tasks.add(result.added)
-    for task in result.changed:
-        if not work.tasks.replace(task, task.version - 1):
-            raise Refused(f"task {task.id} changed while the plan was being loaded; run load again")
+    if not work.tasks.replace_all(result.changed):
+        raise Refused("a task changed while the plan was being loaded; run load again")
     work.records.event(*result.events)
     if not quietly:
         owe_rewrites(work, (task.id for task in result.changed), now)
@@ -130,10 +168,13 @@ def load(
     expect: str | None = None,
     backfill: bool = False,
     quietly: bool = False,
+    moved: Mapping[str, date] | None = None,
 ) -> tuple[Prepared | None, tuple[Problem, ...]]:
-    """Prepares and applies in one transaction. Raises Refused for dangers without `force` and for another hash."""
+    """Prepares and applies in one transaction, alone with the plan. Raises Refused for dangers without `force` and
+    for another hash."""
     with context.store.begin() as work:
-        prepared, problems = prepare(work, context, bundle, now, backfill=backfill)
+        work.plans.lock()
+        prepared, problems = prepare(work, context, bundle, now, backfill=backfill, moved=moved)
         if prepared is None:
             return None, problems
         if expect is not None and prepared.change_set.hash != expect:

@@ -5,20 +5,37 @@ Every exception of the driver that a user can cause is turned here into one of o
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Connection, Engine, Insert, QueuePool, RowMapping, Table, create_engine, event, insert, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Dialect,
+    Engine,
+    Insert,
+    QueuePool,
+    RowMapping,
+    Table,
+    create_engine,
+    event,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError, OperationalError
 
 from cadence.errors import Refused, Unreachable, WrongUsage
+
+if TYPE_CHECKING:
+    from psycopg import Connection as PostgresConnection
 
 BUSY_SECONDS = 10
 CHUNK = 5_000
@@ -28,6 +45,11 @@ READS_ONLY = "cadence_reads_only"
 Values = Mapping[str, Any]
 Stored = Mapping[str, Any] | RowMapping
 """A row on its way in, and one on its way out."""
+
+MANY = 100
+"""From so many rows on PostgreSQL gets them by COPY."""
+COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+CLASH = "somebody else changed the same thing at the same time; look again and repeat"
 
 REMEDIES = {
     "database is locked": "another program is writing; try again in a moment",
@@ -104,7 +126,7 @@ def translated(url: URL) -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        raise Refused("somebody else changed the same thing at the same time; look again and repeat") from error
+        raise Refused(CLASH) from error
     except OperationalError as error:
         raise _unreachable(url, str(error.orig)) from error
     except DatabaseError as error:
@@ -141,8 +163,69 @@ def add_new(connection: Connection, table: Table, values: Values) -> bool:
 
 
 def add_all(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
+    """Adds rows that all have the same columns."""
     if rows:
-        connection.execute(insert(table), list(rows))
+        add_columns(connection, table, {name: [row[name] for row in rows] for name in rows[0]})
+
+
+def add_columns(connection: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Adds rows given column by column, nearly as fast as the database takes them: each column is converted as a
+    whole and equal values once, and a column that is None in every row is left out."""
+    used = {name: values for name, values in columns.items() if any(value is not None for value in values)}
+    many = len(next(iter(used.values()), ())) >= MANY
+    if many and connection.dialect.name == "postgresql":
+        copied(connection, table, used)
+        return
+    bound = [_bound(table.columns[name], values, connection.dialect) for name, values in used.items()]
+    names = ", ".join(f'"{name}"' for name in used)
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    marks = ", ".join(mark for _ in used)
+    statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'  # noqa: S608 - names of our own schema
+    connection.exec_driver_sql(statement, list(zip(*bound, strict=True)))
+
+
+class _Converted(dict[Any, Any]):
+    """Values in the form that goes to the database, each converted the first time it is asked for."""
+
+    def __init__(self, convert: Callable[[Any], Any]) -> None:
+        self._convert = convert
+
+    def __missing__(self, value: Any) -> Any:  # noqa: ANN401 - whatever a column holds
+        found = self[value] = self._convert(value)
+        return found
+
+
+def _bound(column: Column[Any], values: Sequence[Any], dialect: Dialect) -> Sequence[Any]:
+    convert = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return values if convert is None else _converted(values, convert)
+
+
+def _converted(values: Sequence[Any], convert: Callable[[Any], Any]) -> list[Any]:
+    if isinstance(values[0], (list, dict)):  # which cannot be looked up
+        return [convert(value) for value in values]
+    converted = _Converted(convert)
+    return [converted[value] for value in values]
+
+
+def copied(connection: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Adds rows to PostgreSQL by COPY, which is to `INSERT` as a lorry to a wheelbarrow."""
+    texts = [_converted(values, _copy_form(table.columns[name])) for name, values in columns.items()]
+    body = "".join(f"{line}\n" for line in map("\t".join, zip(*texts, strict=True)))
+    names = ", ".join(f'"{name}"' for name in columns)
+    server = cast("PostgresConnection[Any]", connection.connection.driver_connection)
+    assert connection.dialect.loaded_dbapi is not None
+    try:
+        with server.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+            copy.write(body)
+    except connection.dialect.loaded_dbapi.IntegrityError as error:
+        raise Refused(CLASH) from error
+
+
+def _copy_form(column: Column[Any]) -> Callable[[Any], str]:
+    """How a value of that column is written in COPY's text format."""
+    if isinstance(column.type, JSON):
+        return lambda value: json.dumps(value).translate(COPY_ESCAPES)
+    return lambda value: r"\N" if value is None else str(value).translate(COPY_ESCAPES)
 
 
 def put(connection: Connection, table: Table, values: Values) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
+from cadence.core.changes import contents
 from cadence.core.model import (
     Answer,
     Bundle,
@@ -48,8 +50,8 @@ from cadence.store.keys import Keys
 
 PERSON_SAME = tuple(f.name for f in fields(Person) if f.name not in ("workdays", "tags", "away"))
 # fmt: off
-OCCURRENCE_SAME = (
-    "id", "plan", "activity", "kind", "about", "seat", "slot", "wave", "language", "title", "timezone", "minutes",
+TERMS_SAME = (
+    "plan", "activity", "kind", "about", "seat", "wave", "language", "title", "timezone", "minutes",
 )
 TASK_SAME = (
     "version", "changed_at", "confirmed", "paused_until", "times_on_it", "times_moved", "happened_on", "recorded_at",
@@ -91,6 +93,7 @@ def bundle_row(bundle: Bundle) -> dict[str, Any]:
         "file": bundle.plan,
         "files": [list(file) for file in bundle.files],
         "holidays": [[calendar, [day.isoformat() for day in days]] for calendar, days in bundle.holidays],
+        "moved": [[name, day.isoformat()] for name, day in bundle.moved],
         "hash": bundle.hash,
     }
 
@@ -100,6 +103,7 @@ def bundle_of(row: Stored) -> Bundle:
         plan=row["file"],
         files=tuple((name, text) for name, text in row["files"]),
         holidays=tuple((calendar, tuple(map(date.fromisoformat, days))) for calendar, days in row["holidays"]),
+        moved=tuple((name, date.fromisoformat(day)) for name, day in row["moved"] or ()),
         hash=row["hash"],
     )
 
@@ -128,32 +132,47 @@ def person_of(row: Stored, away: Iterable[Days] = ()) -> Person:
 # --- tasks
 
 
-def task_row(task: Task, keys: Keys) -> dict[str, Any]:
-    asked, moved = task.occurrence, task.moved
+def task_columns(tasks: Sequence[Task], keys: Keys) -> dict[str, list[Any]]:
+    """The rows of many, column by column: most of what they hold is the same in thousands of them."""
+    asked = [task.occurrence for task in tasks]
+    terms = [one.terms for one in asked]
+    moved = [task.moved for task in tasks]
     return {
-        **_same(asked, OCCURRENCE_SAME),
-        **_same(task, TASK_SAME),
-        "weight": asked.weight.value,
-        "mode": asked.mode.value,
-        "attendees": list(asked.attendees),
-        "planned_date": asked.date,
-        "planned_due": asked.due,
-        "planned_starts": asked.starts,
-        "planned_ends": asked.ends,
-        "window_start": asked.window.start,
-        "window_stop": asked.window.stop,
-        "date_state": asked.date_state.value,
-        "when_absent": asked.when_absent.value,
-        "day": task.date,
-        "due": task.due,
-        "state": task.state.value,
-        "moved_date": moved and moved.date,
-        "moved_due": moved and moved.due,
-        "moved_starts": moved and moved.starts,
-        "moved_ends": moved and moved.ends,
-        "handed_to_id": keys.id_or_none(task.handed_to),
-        "done_by_id": keys.id_or_none(task.done_by),
+        **{name: _column(terms, name) for name in TERMS_SAME},
+        **{name: _words(terms, name) for name in ("weight", "mode", "date_state", "when_absent")},
+        **{name: _column(asked, name) for name in ("id", "slot", "attendees")},
+        **{f"planned_{name}": _column(asked, name) for name in ("date", "due", "starts", "ends")},
+        "window_start": [one.window.start for one in asked],
+        "window_stop": [one.window.stop for one in asked],
+        "content": contents(asked),
+        **{name: _column(tasks, name) for name in TASK_SAME},
+        "day": _column(tasks, "date"),
+        "due": _column(tasks, "due"),
+        "state": _words(tasks, "state"),
+        **{
+            f"moved_{name}": [one and getattr(one, name) for one in moved] for name in ("date", "due", "starts", "ends")
+        },
+        "handed_to_id": [keys.id_or_none(task.handed_to) for task in tasks],
+        "done_by_id": [keys.id_or_none(task.done_by) for task in tasks],
     }
+
+
+def task_rows(tasks: Sequence[Task], keys: Keys) -> list[dict[str, Any]]:
+    columns = task_columns(tasks, keys)
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def task_row(task: Task, keys: Keys) -> dict[str, Any]:
+    return task_rows((task,), keys)[0]
+
+
+def _column(things: Iterable[object], name: str) -> list[Any]:
+    return list(map(attrgetter(name), things))
+
+
+def _words(things: Iterable[object], name: str) -> list[str]:
+    """The values of an enum's members."""
+    return list(map(str, map(attrgetter(name), things)))
 
 
 def task_of(row: Stored, keys: Keys) -> Task:
@@ -169,7 +188,9 @@ def task_of(row: Stored, keys: Keys) -> Task:
 
 def _occurrence_of(row: Stored) -> Occurrence:
     return Occurrence.of(
-        **_picked(row, OCCURRENCE_SAME),
+        **_picked(row, TERMS_SAME),
+        id=row["id"],
+        slot=row["slot"],
         weight=Weight(row["weight"]),
         mode=Mode(row["mode"]),
         attendees=tuple(row["attendees"]),

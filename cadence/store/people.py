@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from cadence.core.model import Days, Person
-from cadence.store.dialect import add_new
+from cadence.store.dialect import add_all, add_new
 from cadence.store.keys import Keys
 from cadence.store.mapping import person_of, person_row
 from cadence.store.schema import ABSENCES, PERSONS
@@ -35,14 +35,14 @@ class People:
     def save(self, persons: Iterable[Person]) -> None:
         """Adds or overwrites by identity; absences are left alone, and so is everyone not named."""
         wanted = {person.identity: person for person in persons}
-        known = self._ids()
-        self._free_keys(wanted, known)
-        for identity, person in wanted.items():
-            if identity in known:
-                same = PERSONS.c.id == known[identity]
-                self._connection.execute(update(PERSONS).where(same).values(**person_row(person)))
-            else:
-                self._connection.execute(insert(PERSONS).values(**person_row(person)))
+        known = {row["identity"]: row for row in self._connection.execute(select(PERSONS)).mappings()}
+        self._free_keys(wanted, {identity: row["id"] for identity, row in known.items()})
+        rows = {identity: person_row(person) for identity, person in wanted.items()}
+        for identity, values in rows.items():
+            stored = known.get(identity)
+            if stored is not None and any(stored[name] != value for name, value in values.items()):
+                self._connection.execute(update(PERSONS).where(PERSONS.c.id == stored["id"]).values(**values))
+        add_all(self._connection, PERSONS, [values for identity, values in rows.items() if identity not in known])
         self._keys.reload()
 
     def set_away(self, key: str, days: Days, source: str) -> None:
@@ -66,10 +66,6 @@ class People:
         for key, spans in absences.items():
             for days in spans:
                 self._add_absence(key, days, source)
-
-    def _ids(self) -> dict[str, int]:
-        rows = self._connection.execute(select(PERSONS.c.identity, PERSONS.c.id))
-        return {row.identity: row.id for row in rows}
 
     def _free_keys(self, wanted: Mapping[str, Person], known: Mapping[str, int]) -> None:
         """Two persons may trade keys in one save: those about to change are set aside first."""

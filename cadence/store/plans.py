@@ -12,6 +12,9 @@ from cadence.store.dialect import Stored
 from cadence.store.mapping import bundle_of, bundle_row
 from cadence.store.schema import BUNDLES
 
+LOADING = 0x_CADE_10AD
+"""The advisory lock of a load on PostgreSQL. One for all plans: they share their people."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredPlan:
@@ -37,6 +40,11 @@ class Plans:
         newest = select(BUNDLES).where(BUNDLES.c.plan == plan).order_by(BUNDLES.c.id.desc()).limit(1)
         row = self._connection.execute(newest).mappings().one_or_none()
         return None if row is None else _stored_plan_of(row)
+
+    def lock(self) -> None:
+        """Nobody else loads a plan until the transaction ends; on SQLite nobody else writes anyway."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(select(func.pg_advisory_xact_lock(LOADING)))
 
     def save(self, plan: str, bundle: Bundle, author: str, now: datetime) -> None:
         """Puts a bundle in force. Earlier ones stay: deliveries name them by hash."""

@@ -26,7 +26,7 @@ class Row(SQLModel):
 
 
 class BundleRow(Row, table=True):
-    """Every bundle ever loaded; the newest of a plan is the current one."""
+    """Every bundle ever loaded; the newest of a plan is the current one. `moved` None holds nothing."""
 
     __tablename__ = "bundles"
     id: int | None = Field(default=None, primary_key=True)
@@ -34,6 +34,7 @@ class BundleRow(Row, table=True):
     file: str
     files: list[list[str]] = Field(sa_type=JSON)
     holidays: list[list[str | list[str]]] = Field(sa_type=JSON)
+    moved: list[list[str]] | None = Field(sa_type=JSON)
     hash: str = Field(index=True)
     author: str
     loaded_at: datetime
@@ -78,7 +79,8 @@ class AbsenceRow(Row, table=True):
 
 
 class TaskRow(Row, table=True):
-    """`day` and `due` are what holds today (moved or planned) and only there to search by."""
+    """`day` and `due` are what holds today (moved or planned) and only there to search by; `content` is a short word
+    for all that the plan asks, None where an older version wrote the row."""
 
     __tablename__ = "tasks"
     __table_args__ = (Index(None, "plan", "state"), Index(None, "state", "due"))
@@ -105,6 +107,7 @@ class TaskRow(Row, table=True):
     timezone: str
     minutes: int | None
     when_absent: str
+    content: str | None
     day: date
     due: datetime
     state: str

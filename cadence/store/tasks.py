@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, or_, select, update
 
-from cadence.core.model import State, Task
-from cadence.store.dialect import add_all, chunks
+from cadence.core.changes import Standing
+from cadence.core.compiler.neighbours import Engagement
+from cadence.core.model import DateState, State, Task
+from cadence.store.dialect import add_columns, chunks
 from cadence.store.keys import Keys
-from cadence.store.mapping import task_of, task_row
+from cadence.store.mapping import task_columns, task_of, task_row, task_rows
 from cadence.store.schema import TASKS
 
 LIVE = tuple(state.value for state in State if state.live)
+STATES = {state.value: state for state in State}
 
 
 class Tasks:
@@ -47,7 +51,8 @@ class Tasks:
         return self._read(select(TASKS).where(TASKS.c.id.startswith(text, autoescape=True)))
 
     def add(self, tasks: Iterable[Task]) -> None:
-        add_all(self._connection, TASKS, [task_row(task, self._keys) for task in tasks])
+        if found := tuple(tasks):
+            add_columns(self._connection, TASKS, task_columns(found, self._keys))
 
     def replace(self, task: Task, expected_version: int) -> bool:
         """Writes the whole task over the stored one if that still has the expected version; False if not."""
@@ -55,6 +60,43 @@ class Tasks:
         values = task_row(task, self._keys)
         return self._connection.execute(update(TASKS).where(*unchanged).values(**values)).rowcount == 1
 
+    def replace_all(self, tasks: Sequence[Task]) -> bool:
+        """The same for many, each over the version before its own; False when somebody was quicker with any of
+        them, and then the transaction is to be given up."""
+        if not tasks:
+            return True
+        rows = [{f"new_{name}": value for name, value in row.items()} for row in task_rows(tasks, self._keys)]
+        values: dict[str, Any] = {name.removeprefix("new_"): bindparam(name) for name in rows[0]}
+        unchanged = (TASKS.c.id == bindparam("new_id"), TASKS.c.version == bindparam("new_version") - 1)
+        written = self._connection.execute(update(TASKS).where(*unchanged).values(**values), rows)
+        return written.rowcount == len(rows)
+
+    def standings(self, plan: str) -> dict[str, Standing]:
+        """Of every task of a plan just enough to see whether a load would change it, by id."""
+        by_hand = or_(TASKS.c.moved_date.is_not(None), TASKS.c.handed_to_id.is_not(None))
+        rows = self._connection.execute(
+            select(TASKS.c.id, TASKS.c.state, TASKS.c.content, by_hand).where(TASKS.c.plan == plan)
+        )
+        return {key: Standing(STATES[state], content, bool(laid)) for key, state, content, laid in rows.all()}
+
+    def diary(self, plan: str) -> tuple[Engagement, ...]:
+        """Of every live task of a plan just enough to see when it takes whose time."""
+        moved = TASKS.c.moved_date.is_not(None)
+        settled = or_(moved, TASKS.c.confirmed, TASKS.c.date_state != DateState.PROPOSED.value)
+        rows = self._connection.execute(
+            select(
+                *(TASKS.c.activity, TASKS.c.seat, TASKS.c.day, TASKS.c.minutes, TASKS.c.attendees),
+                case((moved, TASKS.c.moved_starts), (settled, TASKS.c.planned_starts)),
+                case((moved, TASKS.c.moved_ends), (settled, TASKS.c.planned_ends)),
+                TASKS.c.handed_to_id,
+            ).where(TASKS.c.plan == plan, TASKS.c.state.in_(LIVE))
+        )
+        known = self._keys.key_or_none
+        return tuple(
+            Engagement(activity, seat, day, minutes, tuple(attendees), starts, ends, known(handed))
+            for activity, seat, day, minutes, attendees, starts, ends, handed in rows.all()
+        )
+
     def _read(self, statement: Select[tuple[object, ...]]) -> tuple[Task, ...]:
         ordered = statement.order_by(TASKS.c.day, TASKS.c.due, TASKS.c.id)
-        return tuple(task_of(row, self._keys) for row in self._connection.execute(ordered).mappings())
+        return tuple(task_of(row, self._keys) for row in self._connection.execute(ordered).mappings().all())

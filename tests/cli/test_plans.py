@@ -40,7 +40,7 @@ def test_tasks_are_ordered_by_date_then_due_then_id(cadence: Cadence, plan: Path
 def test_a_csv_cell_is_never_a_formula(cadence: Cadence, plan: Path) -> None:
     plan.write_text(PLAN.replace("on: day 0}", 'on: day 0, title: "=1+1"}'))
     rows = list(csv.DictReader(io.StringIO(cadence("compile", str(plan), "--csv").out)))
-    assert [row["title"] for row in rows if row["activity"] == "kick-off"] == [".=1+1"]
+    assert [row["title"] for row in rows if row["activity"] == "kick-off"] == ["'=1+1"]
 
 
 def test_check_prints_problems_and_a_summary_on_stderr_only(cadence: Cadence, plan: Path) -> None:
@@ -79,8 +79,8 @@ def test_diff_ends_with_3_while_changes_are_pending_and_then_with_0(cadence: Cad
 def test_a_first_load_is_shown_and_loaded_without_force(cadence: Cadence, plan: Path) -> None:
     shown = cadence("load", str(plan), "--yes")
     assert shown.code == 0
-    assert "Field ride with Moses Frase (Dana Ruiz)" in shown.out
-    assert "to add" in shown.err
+    assert "Dana Ruiz\trides\t2027-01-21\t\tField ride with Moses Frase" in shown.out
+    assert " new, 0 move, 0 change hands" in shown.err
 
 
 def test_without_a_terminal_and_without_yes_nothing_is_loaded(cadence: Cadence, plan: Path) -> None:
@@ -125,7 +125,7 @@ def test_an_amendment_says_from_what_to_what_and_why(loaded: Cadence, plan: Path
     (kick_off,) = [one for one in document["amend"] if one["title"] == "Go"]
     assert kick_off["changes"]["date"] == ["2027-01-11", "2027-01-12"]
     assert kick_off["changes"]["due"] == ["2027-01-11T17:00:00Z", "2027-01-12T17:00:00Z"]
-    assert kick_off["why"] == "date"
+    assert kick_off["why"] == "rollout"
 
 
 def test_an_empty_database_lists_no_tasks(cadence: Cadence) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,21 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import NOW, PLAN
+from tests.support.command import Command, Ended
 
 HEAVY = ("sqlmodel", "sqlalchemy", "alembic", "slack_sdk", "fastapi", "apscheduler")
 
 
-def cadence(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("CADENCE_")}
-    return subprocess.run(
-        [sys.executable, "-m", "cadence", *arguments],
-        cwd=folder,
-        env={**kept, "CADENCE_NOW": NOW, **settings},
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
+def cadence(folder: Path, *arguments: str, **settings: str) -> Ended:
+    return Command(folder, NOW, settings)(*arguments, code=None)
 
 
 @pytest.fixture
@@ -65,11 +56,10 @@ def test_an_expected_end_has_its_code_and_never_a_traceback(
     folder: Path, arguments: list[str], settings: dict[str, str], code: int
 ) -> None:
     ended = cadence(folder, *arguments, **settings)
-    assert ended.returncode == code, ended.stderr
-    assert "Traceback" not in ended.stderr
+    assert ended.code == code, ended.err
     if code in (2, 4, 5):
-        assert len(ended.stderr.splitlines()) == 1
-        assert ended.stdout == ""
+        assert len(ended.err.splitlines()) == 1
+        assert ended.out == ""
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["check", "emea.yaml"], ["compile", "emea.yaml", "--json"]])
@@ -85,10 +75,17 @@ def test_neither_help_nor_check_waits_for_database_or_slack(folder: Path, argume
     assert ended.stderr.endswith("loaded: "), ended.stderr
 
 
+def test_the_command_starts_from_nothing(folder: Path) -> None:
+    command = [sys.executable, "-m", "cadence", "check", "bad.yaml"]
+    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "bad.yaml:2:1: error[P203] rollout:" in ended.stderr
+
+
 def test_a_misspelt_setting_is_named_with_the_one_that_was_meant(folder: Path) -> None:
     ended = cadence(folder, "compile", "emea.yaml", "--json", CADENCE_BASE_ULR="x")
-    assert ended.returncode == 0
-    assert "did you mean CADENCE_BASE_URL?" in ended.stderr
+    assert ended.code == 0
+    assert "did you mean CADENCE_BASE_URL?" in ended.err
 
 
 def test_a_reader_who_leaves_early_is_no_error(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -198,11 +199,64 @@ def test_snooze_wants_a_day_ahead(loaded: Cadence) -> None:
     assert loaded("snooze", task, "--until", "soon", now=MONDAY).code == 2
 
 
-def test_show_tells_who_may_answer_and_what_is_asked(loaded: Cadence) -> None:
+def test_show_tells_who_may_answer_why_it_is_theirs_and_what_is_asked(loaded: Cadence) -> None:
     shown = answered(loaded, "show", str(the(loaded, "rides")["id"]))
     assert shown["may_act"] == ["dana-ruiz", "kim-lee", "sam-osei", "vera-pohl"]
+    assert shown["why"] == {"seat": "manager/dana-ruiz", "why": "holder", "instead_of": None, "until": None}
     assert isinstance(shown["form"], list)
-    assert {"field": "next", "type": "text", "required": True} in shown["form"]
+    asked = {one["field"]: one for one in shown["form"]}
+    assert "changed" not in asked, "there is nothing yet that could have changed"
+    assert asked["next"]["required"]
+    assert asked["next"]["label"] == "One thing to change until next time"
+
+
+def test_last_times_one_thing_stands_on_top_of_the_next_ride(loaded: Cadence, plan: Path) -> None:
+    plan.write_text(plan.read_text().replace("ends: week 2", "ends: week 4"))
+    assert loaded("load", str(plan), "--yes", "--force").code == 0
+    rides = loaded("tasks", "--json", "--activity", "rides").tasks
+    first, second = (one for one in rides if one["about"] == "rep/moses-frase")
+    answered(loaded, "done", str(first["id"]), "--by", "dana-ruiz", "--set", "next=ask = listen", "--on", "2027-01-11")
+    shown = answered(loaded, "show", str(second["id"]))
+    assert shown["last_time"] == [{"field": "next", "answer": "ask = listen", "by": "dana-ruiz", "on": "2027-01-11"}]
+    assert isinstance(shown["form"], list)
+    assert shown["form"][0]["field"] == "changed"
+    printed = loaded("show", str(second["id"])).out
+    assert "last time, 2027-01-11: next: ask = listen" in printed
+    assert "asks: next* (text): One thing to change until next time" in printed
+
+
+def test_every_mistake_of_a_form_is_said_at_once_and_nothing_is_written(loaded: Cadence) -> None:
+    task = str(the(loaded, "debriefs")["id"])
+    wrong = ("--set", "engagd=4", "--set", "engaged[dana-ruiz]=9", "--set", "step[dan-ruiz]=talk")
+    ended = loaded("done", task, *wrong, now="2027-01-18T09:00:00Z")
+    assert ended.code == 1
+    assert ended.err.splitlines() == [
+        "engagd: there is no such field; did you mean engaged?",
+        "engaged[dana-ruiz]: write a whole number from 1 to 5.",
+        "step[dan-ruiz]: nobody here has this key, address or name; did you mean dana-ruiz?",
+        "cadence: The form is not right yet. Nothing was changed.",
+    ]
+    shown = the(loaded, "debriefs")
+    assert (shown["state"], shown["answers"]) == ("planned", [])
+
+
+def test_done_without_a_form_is_taken_and_says_what_can_be_added_later(loaded: Cadence) -> None:
+    now = "2027-01-18T09:00:00Z"
+    task = str(the(loaded, "debriefs")["id"])
+    ended = loaded("done", task, now=now)
+    assert ended.code == 0
+    assert "Still to answer: engaged[dana-ruiz], step[dana-ruiz]" in ended.err
+    added = ("--set", "engaged=4", "--set", "step[Dana Ruiz]=two rides")
+    ended = loaded("done", task, "--by", "vera-pohl", *added, "--json", now=now)
+    assert (ended.code, ended.err) == (0, "")
+    document = json.loads(ended.out)
+    assert [answer["form"] for answer in document["answers"]] == [
+        {},
+        {"engaged": {"dana-ruiz": 4}, "step": {"dana-ruiz": "two rides"}},
+    ]
+    assert (document["version"], document["done_by"]) == (2, None), "who did it is not touched by adding to it"
+    assert "answered by vera-pohl: engaged: " in loaded("show", task, now=now).out
+    assert loaded("done", task, now=now).code == 1, "a bare done adds nothing"
 
 
 def test_every_refusal_of_the_state_machine_has_its_words() -> None:
@@ -210,7 +264,7 @@ def test_every_refusal_of_the_state_machine_has_its_words() -> None:
 
     codes = (
         "already-done already-skipped already-missed retired stale future reason-missing snooze-past on-it-again"
-        " day-missing move-past not-moved person-missing not-yours already-decided no-such-way"
+        " day-missing move-past not-moved person-missing not-yours already-decided no-such-way form"
     )
     facts = {"by": None, "on": None, "until": date(2027, 1, 11), "holder": None, "choice": "talk"}
     for code in codes.split():

@@ -124,5 +124,5 @@ def test_a_new_holder_amends_and_says_why() -> None:
     before = {task.id: "ana" for task in stored}
     found = changes("p", asked(stored), stored, Holders(before, {**before, stored[0].id: "ben"}), NOW)
     (amended,) = found.amend
-    assert (amended.why, dict(amended.changes), found.unchanged) == ("holder", {"holder": ("ana", "ben")}, 1)
+    assert (str(amended.why), dict(amended.changes), found.unchanged) == ("holder", {"holder": ("ana", "ben")}, 1)
     assert not found.dangers

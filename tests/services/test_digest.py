@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, time
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,13 +13,18 @@ import pytest
 
 from cadence.channels import Page
 from cadence.core.model import Answer, Source, Verb
+from cadence.core.planfile.schema import Digest as DigestHour
 from cadence.services.installation import look
-from cadence.services.report import audiences, digest_of, page_of
+from cadence.services.report import audiences, digest_of, digests_due, page_of
 from cadence.services.respond import respond
 from cadence.store import open_store
+from tests.core.agenda.scenes import scene
 from tests.support.slack import LoopbackSlack
 from tests.support.smtp import LoopbackSmtp
+from tests.support.sqlite import fresh_sqlite
 from tests.support.world import Clock, World, start_of
+
+pytestmark = pytest.mark.xdist_group("digest")  # three weeks are lived through once
 
 GOLDEN = Path(__file__).parent / "golden"
 CLIPPED = 90_000
@@ -50,12 +56,13 @@ activities:
 """
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    """Monday after the third week of the year. Ola did everything, Mia her rides with Tom only."""
-    store = open_store(f"sqlite:///{tmp_path / 'cadence.db'}")
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Monday after the third week of the year. Ola did everything, Mia her rides with Tom only. All only read here."""
+    folder = tmp_path_factory.mktemp("digest")
+    store = open_store(fresh_sqlite(folder))
     with LoopbackSlack() as slack, LoopbackSmtp() as smtp:
-        world = World(store, slack, smtp, tmp_path, PLAN, Clock(start_of(PLAN))).load()
+        world = World(store, slack, smtp, folder, PLAN, Clock(start_of(PLAN))).load()
         world.clock.now = world.at("2027-01-25 08:00")
         past = [task for task in world.tasks() if task.date < date(2027, 1, 23)]
         for task in past:
@@ -170,3 +177,22 @@ def test_a_week_without_anything_is_a_quiet_one(world: World) -> None:
     told = page(world, "mia", "2026-W40")
     assert told.subject == "Week 40: a quiet one"
     assert "Nothing fell due." in told.text
+
+
+@pytest.mark.parametrize(
+    ("moment", "due"),
+    [
+        ("2027-03-08 09:00", []),
+        ("2027-03-09 13:59", []),
+        ("2027-03-09 14:00", ["sue"]),
+        ("2027-03-10 09:00", ["kim", "sue"]),
+    ],
+)
+def test_a_digest_goes_at_the_hour_of_the_first_of_a_persons_plans(moment: str, due: list[str]) -> None:
+    situation = scene("t: {kind: training, owner: ana, on: 2027-03-04}", moment)
+    plan, people = situation.plans["p"], situation.directories["p"]
+    first = plan.model_copy(update={"digest": DigestHour(weekday=1, at=time(14))})
+    second = plan.model_copy(update={"digest": DigestHour(weekday=2, at=time(9))})
+    only_sue = replace(people, persons={"sue": people.persons["sue"]}, keepers=(), roles={"sponsor": "sue"}, teams={})
+    both = replace(situation, plans={"q": second, "a": first}, directories={"q": people, "a": only_sue})
+    assert [person.key for _, person, _ in digests_due(both) if person.key in ("kim", "sue")] == due

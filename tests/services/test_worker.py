@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import socket
-import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from cadence.services.context import Context
 from cadence.store import open_store
 from cadence.worker import ACTING, Worker
 from tests.support.command import Command
+from tests.support.sqlite import fresh_sqlite
 from tests.support.world import Clock
 
 NOW = datetime(2027, 1, 11, 9, tzinfo=UTC)
@@ -33,7 +33,7 @@ NO_CHANNELS: dict[str, Channel] = {}
 
 @pytest.fixture
 def context(tmp_path: Path) -> Iterator[Context]:
-    store = open_store(f"sqlite:///{tmp_path / 'cadence.db'}")
+    store = open_store(fresh_sqlite(tmp_path))
     yield Context(store=store, channels=NO_CHANNELS, words=templating.words)
     store.close()
 
@@ -152,7 +152,7 @@ def test_the_whole_process_ends_with_0_soon_after_it_is_told_to(tmp_path: Path, 
     (tmp_path / "plan.yaml").write_text(PLAN)
     cadence("load", "plan.yaml", "--yes")
     port = free_port()
-    process: subprocess.Popen[bytes] = cadence.started("run", "--port", str(port))
+    process = cadence.started("run", "--port", str(port))
     try:
         deadline = time.monotonic() + 30
         while not healthy(port):

@@ -10,19 +10,21 @@ import pytest
 from cadence.store import Store, open_store
 from tests.store.examples import ANA, BEN
 from tests.support.postgres import empty_postgres_url, postgres_server, postgres_url
+from tests.support.sqlite import fresh_sqlite
 
 __all__ = ["empty_postgres_url", "postgres_server", "postgres_url"]
 
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
+    """Of a file that is not there yet."""
     return f"sqlite:///{tmp_path / 'cadence.db'}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest) -> str:
-    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
-    return str(request.getfixturevalue(name))
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Of a database with the newest schema and no rows."""
+    return fresh_sqlite(tmp_path) if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture

@@ -65,6 +65,7 @@ bundles = st.builds(
     plan=words,
     files=tuples(st.tuples(words, anything)),
     holidays=tuples(st.tuples(words, tuples(dates))),
+    moved=tuples(st.tuples(words, dates)),
     hash=words,
 )
 persons = st.builds(

@@ -13,7 +13,8 @@ from cadence.core.model import DeliveryState
 from cadence.store import Store, open_store
 from tests.store.examples import MINUTE, NOW, delivery
 
-SPAWN = get_context("spawn")
+FORKED = get_context("forkserver")
+FORKED.set_forkserver_preload(["cadence.store", "tests.store.examples"])  # imported once, not by each process
 DELIVERIES = 200
 
 
@@ -60,7 +61,7 @@ def test_two_threads_claim_every_delivery_and_none_twice(full: Store) -> None:
 
 @pytest.mark.slow
 def test_two_processes_claim_every_delivery_and_none_twice(full: Store, url: str) -> None:
-    with ProcessPoolExecutor(2, mp_context=SPAWN) as pool:
+    with ProcessPoolExecutor(2, mp_context=FORKED) as pool:
         claims = [key for mine in pool.map(partial(claim_all_at, url), range(2)) for key in mine]
     assert sorted(claims) == [f"brief:{number:03}" for number in range(DELIVERIES)]
 
@@ -77,7 +78,7 @@ def test_on_postgresql_a_claim_waits_for_nobody_and_takes_what_is_free(full: Sto
 @pytest.mark.slow
 def test_four_processes_that_read_and_then_write_lose_no_update_on_sqlite(sqlite_url: str) -> None:
     open_store(sqlite_url).close()
-    with ProcessPoolExecutor(4, mp_context=SPAWN) as pool:
+    with ProcessPoolExecutor(4, mp_context=FORKED) as pool:
         list(pool.map(partial(count_up, sqlite_url), [50] * 4))
     store = open_store(sqlite_url)
     with store.begin() as work:

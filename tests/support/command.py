@@ -1,4 +1,5 @@
-"""The real command, as a process of its own: `python -m cadence ...` in a folder, with settings and a clock given.
+"""The real command, as a process of its own: `python -m cadence ...` in a folder, with settings and a clock given,
+its imports done before it begins (see `forked`).
 
 Of this process's environment it inherits everything but the settings of cadence.
 """
@@ -7,22 +8,18 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypedDict
+from tempfile import TemporaryFile
+from typing import IO
+
+from tests.support.forked import Forked, start
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 120
 
 Document = dict[str, object]
-
-
-class _Surroundings(TypedDict):
-    cwd: Path
-    env: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +56,17 @@ class Command:
 
     def __call__(self, *arguments: str, code: int | None = 0) -> Ended:
         """One command, to its end. `code` is how it has to end; None leaves that to the caller."""
-        run = subprocess.run(
-            self._line(arguments),
-            **self._surroundings(),
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            stdin=subprocess.DEVNULL,
-            check=False,
-        )
-        ended = Ended(run.returncode, run.stdout, run.stderr)
+        with TemporaryFile("w+", encoding="utf-8") as out, TemporaryFile("w+", encoding="utf-8") as err:
+            run = start([*self.program, *arguments], self.folder, self._environment(), out, err)
+            ended = Ended(run.wait(SECONDS), _read(out), _read(err))
         assert code in (None, ended.code), (arguments, ended)
         assert "Traceback" not in ended.err, ended.err
         return ended
 
-    def started(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """The same, still running."""
-        quiet = subprocess.DEVNULL
-        return subprocess.Popen(self._line(arguments), **self._surroundings(), stdin=quiet, stdout=quiet, stderr=quiet)
+    def started(self, *arguments: str) -> Forked:
+        """The same, still running, and heard by nobody."""
+        with open(os.devnull, "w") as quiet:
+            return start([*self.program, *arguments], self.folder, self._environment(), quiet, quiet)
 
     def at(self, now: str) -> Command:
         return replace(self, now=now)
@@ -87,10 +77,11 @@ class Command:
     def running(self, *program: str) -> Command:
         return replace(self, program=program)
 
-    def _line(self, arguments: tuple[str, ...]) -> list[str]:
-        return [sys.executable, "-m", *self.program, *arguments]
-
-    def _surroundings(self) -> _Surroundings:
+    def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CADENCE_")}
-        paths = os.pathsep.join(filter(None, (str(ROOT), kept.get("PYTHONPATH"))))
-        return {"cwd": self.folder, "env": {**kept, "PYTHONPATH": paths, "CADENCE_NOW": self.now, **self.settings}}
+        return {**kept, "CADENCE_NOW": self.now, **self.settings}
+
+
+def _read(file: IO[str]) -> str:
+    file.seek(0)
+    return file.read()

@@ -1,16 +1,19 @@
 """What is due: tasks x notices x now -> rungs, decisions to ask, tasks to settle, briefs to send.
 
-`situation` is all that is looked at, `ladder` says which rung a task stands on, `settling` which tasks end by
-themselves, `asking` which decisions are put to whom, `briefing` what goes into whose brief. None of them does
-anything: the beat does.
+`situation` is all that is looked at, `ladder` says which rung a task stands on, `own` what an activity says in place
+of its weight, `settling` which tasks end by themselves. `asking` is which questions are put to whom, `patterns` those
+about a series that slips, `waiting` what becomes of them. `briefing` is what goes into whose brief, `alerting` what
+goes beside it, `composing` and `task_lines` what each line says. None of them does anything: the beat does.
 """
 
-from cadence.core.agenda.asking import decisions_to_ask, pending, urgent
+from cadence.core.agenda.asking import decisions_to_ask
 from cadence.core.agenda.briefing import Brief, briefs
 from cadence.core.agenda.composing import candidate, message, still_owed
 from cadence.core.agenda.ladder import Standing, is_rare, standings
+from cadence.core.agenda.own import longest_lead, pinged_at
 from cadence.core.agenda.settling import settled
 from cadence.core.agenda.situation import Seat, Situation
+from cadence.core.agenda.waiting import pending, urgent
 
 __all__ = [
     "Brief",
@@ -21,8 +24,10 @@ __all__ = [
     "candidate",
     "decisions_to_ask",
     "is_rare",
+    "longest_lead",
     "message",
     "pending",
+    "pinged_at",
     "settled",
     "standings",
     "still_owed",

@@ -1,41 +1,27 @@
-"""Decisions: which questions are put to the line above, once each, and when the sponsor hears of silence.
+"""What is asked of whom: a late task, a silence, a series that slips, an empty seat.
 
 A question has an id made of what it is about and its round, so that asking again asks nothing new.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime, timedelta
-from itertools import takewhile
-from operator import itemgetter
+from collections.abc import Iterator
+from datetime import date
 
-from cadence.core.agenda.ladder import (
-    DECIDE_AFTER,
-    TOLD_AFTER,
-    due_day,
-    fell_vacant,
-    is_backfilled,
-    line_or_keepers,
-)
+from cadence.core.agenda.ladder import DECIDE_AFTER, due_day, fell_vacant, is_backfilled, line_or_keepers
+from cadence.core.agenda.own import after, has_ladder, questions, recipients
+from cadence.core.agenda.patterns import patterns
 from cadence.core.agenda.situation import Seat, Situation
+from cadence.core.agenda.waiting import about_key, decision_id, pending
 from cadence.core.directory import Directory
-from cadence.core.model import Choice, Days, Decision, DecisionKind, State, Task, Weight
+from cadence.core.model import Choice, Days, Decision, DecisionKind, Task, Weight
+from cadence.core.worktime import Worktime
 
 SPONSOR_AFTER = 5
 """Working days of the person asked, after which an unanswered question goes to the sponsor."""
-LAST_OF_SERIES = 4
-A_WEEK = timedelta(days=7)
 FOR_A_TASK = (Choice.HAND_OVER, Choice.EXTEND, Choice.WAIVE, Choice.TAKE_OVER)
-FOR_A_PATTERN = (Choice.TALK, Choice.LIGHTER, Choice.HAND_OVER, Choice.PAUSE, Choice.TAKE_OVER)
 FOR_A_VACANCY = (Choice.HAND_OVER, Choice.PAUSE, Choice.TAKE_OVER)
-
-
-def decision_id(kind: DecisionKind, *parts: str) -> str:
-    return hashlib.sha256("\n".join((kind.value, *parts)).encode()).hexdigest()[:12]
 
 
 def decisions_to_ask(situation: Situation) -> tuple[Decision, ...]:
@@ -43,17 +29,21 @@ def decisions_to_ask(situation: Situation) -> tuple[Decision, ...]:
     asked = {decision.id for decision in situation.decisions}
     new = {
         decision.id: decision
-        for source in (_late_keys, _silences, _patterns, _vacancies)
+        for source in (_late_keys, _own_questions, _silences, patterns, _vacancies)
         for decision in source(situation)
         if decision.id not in asked
     }
     return tuple(new[key] for key in sorted(new))
 
 
-def about_task(kind: DecisionKind, task: Task, holder: str | None, asked: str, situation: Situation) -> Decision:
-    """The question whether one task is handed over, put off, waived or taken over."""
+def about_task(
+    kind: DecisionKind, task: Task, holder: str | None, asked: str, situation: Situation, step: str = ""
+) -> Decision:
+    """The question whether one task is handed over, put off, waived or taken over. `step` tells the questions of an
+    activity's own ladder apart."""
+    more = [holder] if holder and kind is DecisionKind.CANT else [step] if step else []
     return Decision(
-        id=decision_id(kind, task.id, task.round, *([holder] if holder and kind is DecisionKind.CANT else [])),
+        id=decision_id(kind, task.id, task.round, *more),
         kind=kind,
         plan=task.occurrence.plan,
         task_id=task.id,
@@ -66,66 +56,6 @@ def about_task(kind: DecisionKind, task: Task, holder: str | None, asked: str, s
     )
 
 
-def urgent(decision: Decision, situation: Situation) -> bool:
-    """Whether the question may go out beside the brief: somebody cannot, or nobody holds what is key."""
-    vacated = decision.kind is DecisionKind.VACANCY and _about_key(decision, situation)
-    return vacated or decision.kind is DecisionKind.CANT
-
-
-def pending(situation: Situation) -> tuple[Decision, ...]:
-    """The questions that still want an answer: not answered, not overtaken by events, not held. Each is put to
-    whom it lies with by now."""
-    by_id = {task.id: task for task in situation.tasks}
-    return tuple(
-        replace(decision, asked=lies_with(decision, situation))
-        for decision in situation.decisions
-        if decision.answered_at is None
-        and not is_moot(decision, by_id)
-        and not _is_held(decision, by_id, situation)
-        and not _is_filled(decision, by_id, situation)
-    )
-
-
-def lies_with(decision: Decision, situation: Situation) -> str:
-    """Who has to answer: whoever was asked, or once they are gone the successor, else the line above the one it is
-    about, else a keeper."""
-    directory = situation.directories.get(decision.plan)
-    if directory is None or decision.answered_at is not None:
-        return decision.asked
-    day = directory.worktime(decision.asked).today(situation.now)
-    if directory.is_here(decision.asked, day):
-        return decision.asked
-    about = decision.about_person
-    above = directory.line_above(about, day) if about else directory.line_above_seat(decision.round, day)
-    heirs = (directory.holder(f"person/{decision.asked}", day), above, *directory.keepers_on(day))
-    return next((heir for heir in heirs if heir and heir != about), decision.asked)
-
-
-def is_moot(decision: Decision, tasks: Mapping[str, Task]) -> bool:
-    """Whether nothing it asks about is owed any more. What was only ever missed remains a pattern to talk about."""
-    about = [tasks[task] for task in decision.tasks if task in tasks]
-    if any(task.state.live for task in about):
-        return False
-    missed = bool(about) and all(task.state is State.MISSED for task in about)
-    return not (missed and Choice.TALK in decision.choices)
-
-
-def _is_filled(decision: Decision, tasks: Mapping[str, Task], situation: Situation) -> bool:
-    """Whether somebody holds by now what an empty seat left lying."""
-    about = [tasks[task] for task in decision.tasks if task in tasks and tasks[task].state.live]
-    seats = [situation.seat(task) for task in about if situation.directory(task)]
-    return decision.kind is DecisionKind.VACANCY and all(seat.holder is not None for seat in seats)
-
-
-def _is_held(decision: Decision, tasks: Mapping[str, Task], situation: Situation) -> bool:
-    about = [tasks[task] for task in decision.tasks if task in tasks]
-    return bool(about) and all(situation.is_held(task=task) for task in about)
-
-
-def _about_key(decision: Decision, situation: Situation) -> bool:
-    return any(t.occurrence.weight is Weight.KEY for t in situation.tasks if t.id in decision.tasks)
-
-
 def _live(situation: Situation) -> Iterator[Task]:
     for task in situation.tasks:
         owed = task.state.live and not is_backfilled(task)
@@ -134,28 +64,66 @@ def _live(situation: Situation) -> Iterator[Task]:
 
 
 def _late_keys(situation: Situation) -> Iterator[Decision]:
+    for task, seat, today in _late(situation):
+        if task.occurrence.weight is not Weight.KEY or has_ladder(situation.activity(task)):
+            continue
+        since, worktime = _late_since(task, seat, today, situation)
+        if not _is_asked(task, situation) and today >= worktime.add(since, DECIDE_AFTER):
+            for above in line_or_keepers(task, seat.holder or "", situation):
+                yield about_task(DecisionKind.KEY_LATE, task, seat.holder, above, situation)
+
+
+def _own_questions(situation: Situation) -> Iterator[Decision]:
+    """The newest step of each activity's own ladder that asks for a decision, until one is taken about the task."""
+    for task, seat, today in _late(situation):
+        steps = tuple(questions(situation.activity(task)))
+        if not steps or _is_decided(task, situation) or _is_excused(task, situation):
+            continue
+        since, worktime = _late_since(task, seat, today, situation)
+        fallen = [step for step in steps if after(since, step.after, worktime) <= today]
+        if not fallen:
+            continue
+        for asked in recipients(fallen[-1], task, seat.holder or "", situation)[:1]:
+            name = f"{fallen[-1].after}:{fallen[-1].to}"
+            yield about_task(DecisionKind.KEY_LATE, task, seat.holder, asked, situation, name)
+
+
+def _late(situation: Situation) -> Iterator[tuple[Task, Seat, date]]:
+    """The tasks past their due instant that somebody owes and has not paused, with that one's today."""
     for task in _live(situation):
-        if task.occurrence.weight is not Weight.KEY or task.due > situation.now or _is_asked(task, situation):
+        if task.due > situation.now:
             continue
         seat = situation.seat(task)
         if seat.holder is None:
             continue
         today = situation.today(seat.holder)
-        paused = task.paused_until is not None and today < task.paused_until
-        if not paused and today >= _decided_on(task, seat, today, situation):
-            for above in line_or_keepers(task, seat.holder, situation):
-                yield about_task(DecisionKind.KEY_LATE, task, seat.holder, above, situation)
+        if task.paused_until is None or today >= task.paused_until:
+            yield task, seat, today
 
 
-def _decided_on(task: Task, seat: Seat, today: date, situation: Situation) -> date:
-    """The day on which the line is asked about a key task: counted on the wall's calendar while its holder is away,
-    so that a long leave does not silence it, and from the successor's first day where it fell due to nobody."""
+def _is_excused(task: Task, situation: Situation) -> bool:
+    """Whether it fell due to nobody and may be left out; what is key is asked about all the same."""
+    return task.occurrence.weight is not Weight.KEY and fell_vacant(task, situation)
+
+
+def _late_since(task: Task, seat: Seat, today: date, situation: Situation) -> tuple[date, Worktime]:
+    """From when the days are counted until somebody above is asked, and by which calendar: the wall's while the holder
+    is away, so that a long leave does not silence it; from the successor's first day where it fell due to nobody."""
     since = due_day(task, seat.worktime)
     if fell_vacant(task, situation) and today > since:
         held = situation.directories[task.occurrence.plan].holders(task.occurrence.seat, Days(since, today))
         since = held[-1][0].start
-    worktime = seat.worktime.regular() if seat.worktime.is_away(today) else seat.worktime
-    return worktime.add(since, DECIDE_AFTER)
+    return since, seat.worktime.regular() if seat.worktime.is_away(today) else seat.worktime
+
+
+def _is_decided(task: Task, situation: Situation) -> bool:
+    """Whether somebody has decided about this round since it is late."""
+    return any(
+        (decision.task_id, decision.round) == (task.id, task.round)
+        and decision.answered_at is not None
+        and decision.answered_at >= task.due
+        for decision in situation.decisions
+    )
 
 
 def _is_asked(task: Task, situation: Situation) -> bool:
@@ -169,11 +137,12 @@ def _is_asked(task: Task, situation: Situation) -> bool:
 
 
 def _silences(situation: Situation) -> Iterator[Decision]:
-    """Questions about key tasks and patterns that nobody answered: the sponsor decides, and then nobody further."""
+    """Questions about key tasks, of an activity's own ladder and about patterns that nobody answered: the sponsor
+    decides, and then nobody further."""
     for decision in pending(situation):
         if decision.kind is DecisionKind.SPONSOR:
             continue
-        if decision.kind is not DecisionKind.PATTERN and not _about_key(decision, situation):
+        if decision.kind not in (DecisionKind.PATTERN, DecisionKind.KEY_LATE) and not about_key(decision, situation):
             continue
         directory, worktime = situation.directories.get(decision.plan), situation.worktimes.get(decision.asked)
         if directory is None or worktime is None:
@@ -194,97 +163,6 @@ def _silences(situation: Situation) -> Iterator[Decision]:
             round=decision.round,
             choices=decision.choices,
         )
-
-
-def _patterns(situation: Situation) -> Iterator[Decision]:
-    """One question per holder and week about series that stopped happening. A series is judged anew after each."""
-    asked = _last_asked(situation)
-    slipping: dict[tuple[str, str], list[Task]] = defaultdict(list)
-    for series in _series(situation.tasks).values():
-        plan = series[0].occurrence.plan
-        if plan not in situation.directories or situation.is_held(task=series[0]):
-            continue
-        since = max((asked[task.id] for task in series if task.id in asked), default=None)
-        missed = _pattern([task for task in series if since is None or task.due > since], situation)
-        if missed and (holder := situation.seat(series[-1]).holder):
-            slipping[plan, holder] += [*missed, *_ahead(series, situation.now.date())]
-    for (plan, holder), tasks in sorted(slipping.items()):
-        week = _week(situation.today(holder))
-        for above in line_or_keepers(tasks[0], holder, situation):
-            yield Decision(
-                id=decision_id(DecisionKind.PATTERN, plan, holder, week),
-                kind=DecisionKind.PATTERN,
-                plan=plan,
-                task_id=None,
-                tasks=tuple(task.id for task in tasks),
-                about_person=holder,
-                asked=above,
-                asked_at=situation.now,
-                round=week,
-                choices=FOR_A_PATTERN,
-            )
-
-
-def _last_asked(situation: Situation) -> dict[str, datetime]:
-    """When each task last stood in a question about a pattern."""
-    asked = [d for d in situation.decisions if d.kind is DecisionKind.PATTERN]
-    return {task: d.asked_at for d in sorted(asked, key=lambda d: d.asked_at) for task in d.tasks}
-
-
-def _series(tasks: Sequence[Task]) -> dict[tuple[str, str, str], list[Task]]:
-    series: dict[tuple[str, str, str], list[Task]] = defaultdict(list)
-    for task in sorted(tasks, key=lambda t: (t.occurrence.window.start, t.id)):
-        if task.state is not State.RETIRED:
-            series[task.series].append(task)
-    return series
-
-
-def _pattern(series: Sequence[Task], situation: Situation) -> list[Task]:
-    """The missed ones among the last of a series, when two in a row or more than half were missed; else none.
-
-    What comes daily is judged over days that span a week: two bad mornings are no pattern."""
-    over = [(task, _was_missed(task, situation)) for task in series]
-    judged = [(task, missed) for task, missed in over if missed is not None]
-    in_a_row = [task for task, _ in reversed(list(takewhile(itemgetter(1), reversed(judged))))]
-    last = judged[-LAST_OF_SERIES:]
-    missed = [task for task, was in last if was]
-    if len(in_a_row) >= 2 and _span(in_a_row) >= A_WEEK:
-        return in_a_row[-LAST_OF_SERIES:]
-    under_half = len(last) == LAST_OF_SERIES and len(missed) > LAST_OF_SERIES / 2
-    return missed if under_half and _span([task for task, _ in last]) >= A_WEEK else []
-
-
-def _span(tasks: Sequence[Task]) -> timedelta:
-    return tasks[-1].occurrence.window.start - tasks[0].occurrence.window.start
-
-
-def _was_missed(task: Task, situation: Situation) -> bool | None:
-    """None while it cannot be judged: still inside its time, skipped for a reason, nobody's, over before the load."""
-    if task.state is State.DONE:
-        return False
-    if is_backfilled(task) or fell_vacant(task, situation):
-        return None
-    if task.state is State.MISSED:
-        return True
-    if not task.state.live or task.due > situation.now:
-        return None
-    seat = situation.seat(task)
-    if seat.holder is None:
-        return None
-    today = situation.today(seat.holder)
-    paused = task.paused_until is not None and today < task.paused_until
-    late = not paused and today >= seat.worktime.add(due_day(task, seat.worktime), TOLD_AFTER)
-    return True if late else None
-
-
-def _ahead(series: Sequence[Task], today: date) -> list[Task]:
-    """The next tasks of the series that a decision about it can still change."""
-    return [task for task in series if task.state.live and task.occurrence.window.last >= today][:LAST_OF_SERIES]
-
-
-def _week(day: date) -> str:
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02d}"
 
 
 def _vacancies(situation: Situation) -> Iterator[Decision]:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from cadence.core.agenda.asking import urgent
+from cadence.core.agenda.alerting import has_budget, is_ping, pressing
 from cadence.core.agenda.ladder import Standing, due_day, round_of
+from cadence.core.agenda.own import is_above
 from cadence.core.agenda.situation import Situation
+from cadence.core.agenda.waiting import urgent
 from cadence.core.model import (
     DateState,
     Decision,
@@ -26,7 +28,10 @@ from cadence.core.worktime import Worktime
 
 COMING_WORKDAYS = 5
 COMING_LINES = 5
-ALERTS_A_DAY, ALERTS_A_WEEK = 1, 2
+A_DAY = timedelta(days=1)
+ATTENDED_LINES = 5
+ATTENDS = "attends"
+"""The code of a line about something that the person takes part in and does not owe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +53,12 @@ def briefs(situation: Situation, standings: Sequence[Standing], decisions: Seque
     asked: dict[str, list[Decision]] = defaultdict(list)
     for decision in decisions:
         asked[decision.asked].append(decision)
-    coming = _coming(situation)
+    coming, attended = _coming(situation), _attended_today(situation)
     return tuple(
         brief
         for person in sorted({*by_person, *asked, *_keepers(situation), *coming})
         if person in situation.worktimes and not situation.is_held(person=person)
-        for brief in _for(situation, person, by_person[person], asked[person], coming.get(person, ()))
+        for brief in _for(situation, person, by_person[person], asked[person], coming.get(person, ()), attended[person])
     )
 
 
@@ -63,35 +68,47 @@ def brief_at(person: Person, worktime: Worktime, day: date) -> datetime:
 
 
 def _for(
-    situation: Situation, who: str, standings: Sequence[Standing], asked: Sequence[Decision], coming: Sequence[Task]
+    situation: Situation,
+    who: str,
+    standings: Sequence[Standing],
+    asked: Sequence[Decision],
+    coming: Sequence[Task],
+    attended: Sequence[Task],
 ) -> Iterator[Brief]:
     worktime = situation.worktimes[who]
     if not worktime.is_open(situation.now):
         return
     day = worktime.today(situation.now)
+    pings = tuple(standing for standing in standings if is_ping(standing))
     if situation.briefed.get(who) == day:
-        yield from _alert(situation, who, day, asked)
+        yield from _alert(situation, who, day, pressing(standings, situation), asked)
         return
     if situation.now < brief_at(situation.persons[who], worktime, day):
+        yield from _alert(situation, who, day, pressing(pings, situation), ())
         return
     entries = (
         *_decisions(situation, asked),
-        *_tasks(situation, who, standings, day),
+        *_tasks(situation, who, [standing for standing in standings if standing not in pings], day),
         *_upcoming(standings, coming),
         *_exceptions(situation, who, worktime.week_start(day)),
     )
     notices = _notices(situation, who, day, entries)
     first_of_week = worktime.on_or_after(worktime.week_start(day)) == day
     if notices or (first_of_week and entries):
-        yield Brief(MessageKind.BRIEF, who, day, entries, notices)
+        said = (*notices, *(standing.notice for standing in pings))
+        yield Brief(MessageKind.BRIEF, who, day, (*entries, *_attended(attended)), said)
+    else:
+        yield from _alert(situation, who, day, pressing(pings, situation), ())
 
 
-def _alert(situation: Situation, who: str, day: date, asked: Sequence[Decision]) -> Iterator[Brief]:
+def _alert(
+    situation: Situation, who: str, day: date, standings: Sequence[Standing], asked: Sequence[Decision]
+) -> Iterator[Brief]:
     """What cannot wait for tomorrow's brief, inside the budget of messages beside it."""
-    today, this_week = situation.alerted.get(who, (0, 0))
-    if today >= ALERTS_A_DAY or this_week >= ALERTS_A_WEEK:
+    if not has_budget(situation, who):
         return
-    entries = tuple(e for e in _decisions(situation, [d for d in asked if urgent(d, situation)]) if e.rung)
+    questions = _decisions(situation, [decision for decision in asked if urgent(decision, situation)])
+    entries = (*(entry for entry in questions if entry.rung), *_tasks(situation, who, standings, day))
     if entries:
         yield Brief(MessageKind.ALERT, who, day, entries, _notices(situation, who, day, entries))
 
@@ -117,8 +134,10 @@ def _tasks(situation: Situation, who: str, standings: Sequence[Standing], day: d
 
 def _section(standing: Standing, day: date) -> Section:
     task = standing.task
-    if standing.rung is Rung.TOLD:
+    if is_above(standing.rung):
         return Section.TOLD
+    if is_ping(standing):
+        return Section.TODAY
     if standing.rung is not Rung.PLACE and _is_overdue(task, standing, day):
         return Section.OVERDUE
     if task.date != day and task.date_state is DateState.PROPOSED and task.occurrence.window.start <= day:
@@ -149,6 +168,27 @@ def _upcoming(standings: Sequence[Standing], coming: Sequence[Task]) -> Iterator
     listed = {standing.task.id for standing in standings}
     for task in [task for task in coming if task.id not in listed][:COMING_LINES]:
         yield Entry(Section.COMING, task_id=task.id, version=task.version)
+
+
+def _attended_today(situation: Situation) -> Mapping[str, Sequence[Task]]:
+    """The live tasks of each person's day in which they take part, earliest first. A day that is only proposed says
+    nothing yet."""
+    attended: dict[str, list[Task]] = defaultdict(list)
+    first, last = situation.now.date() - A_DAY, situation.now.date() + A_DAY
+    near = (task for task in situation.tasks if task.state.live and first <= task.date <= last)
+    for task in sorted(near, key=lambda task: (task.starts or task.due, task.id)):
+        if task.date_state is DateState.PROPOSED or not situation.directory(task) or situation.is_held(task=task):
+            continue
+        holder = situation.seat(task).holder
+        for person in task.occurrence.attendees:
+            if person != holder and person in situation.worktimes and situation.today(person) == task.date:
+                attended[person].append(task)
+    return attended
+
+
+def _attended(tasks: Sequence[Task]) -> Iterator[Entry]:
+    for task in tasks[:ATTENDED_LINES]:
+        yield Entry(Section.TODAY, task_id=task.id, code=ATTENDS, version=task.version)
 
 
 def _keepers(situation: Situation) -> frozenset[str]:

@@ -8,6 +8,7 @@ from datetime import date
 from types import MappingProxyType
 
 from cadence.core.agenda.ladder import standings
+from cadence.core.agenda.own import is_above
 from cadence.core.agenda.situation import Situation
 from cadence.core.model import DecisionKind, Rung
 
@@ -24,7 +25,8 @@ RUNG_OF: Mapping[DecisionKind, Rung] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """Who has it beside the holder: `to` was told (`decision` None) or is asked to decide, since that day."""
+    """Who has it beside the holder: `to` was told or asked for a hand (`decision` None), or is asked to decide, since
+    that day. `rung` is a base: an activity's own steps go by their kind."""
 
     rung: Rung
     since: date
@@ -35,9 +37,9 @@ class Escalation:
 def escalations(situation: Situation) -> dict[str, Escalation]:
     """By task id. An open question counts for more than having been told, the newest question most."""
     found = {
-        standing.task.id: Escalation(Rung.TOLD, standing.since, standing.recipient)
+        standing.task.id: Escalation(standing.rung.base, standing.since, standing.recipient)
         for standing in standings(situation)
-        if standing.rung is Rung.TOLD and standing.noticed
+        if is_above(standing.rung) and standing.noticed
     }
     live = {task.id for task in situation.tasks if task.state.live}
     for decision in sorted(situation.decisions, key=lambda one: (one.asked_at, one.id)):

@@ -1,7 +1,8 @@
 """The ladder: which rung each live task stands on, and who hears of it.
 
-Rungs are days counted in the holder's working time. Only the newest rung that has fallen counts, so that an
-outage replays nothing; a rung already noticed in this round is not owed again.
+Rungs are days counted in the holder's working time; an activity's own (see `own`) take the place of its weight's. Only
+the newest rung that has fallen counts, so that an outage replays nothing; a rung already noticed in this round is not
+owed again.
 """
 
 from __future__ import annotations
@@ -11,12 +12,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from cadence.core.agenda.own import (
+    after,
+    has_ladder,
+    is_above,
+    is_pinged,
+    longest_lead,
+    recipients,
+    reminders,
+    told,
+)
 from cadence.core.agenda.situation import Seat, Situation
 from cadence.core.model import DateState, Notice, Rung, Task, Weight
+from cadence.core.planfile.schema import Activity
 from cadence.core.worktime import Worktime
 
 LOOK_AHEAD = timedelta(days=31)
-"""No rung falls earlier than this before a task's date."""
+"""No rung of a weight falls earlier than this before a task's date."""
 HELP_AFTER, DECIDE_AFTER, TOLD_AFTER = 1, 2, 3
 """Working days after the due day."""
 DAYS_OF_UNIT = {"d": 1, "w": 7}
@@ -42,7 +54,7 @@ class Standing:
 
 def round_of(task: Task, rung: Rung) -> str:
     """The due day, and for what the holder hears also the pause: what fell in a pause comes once at its end."""
-    if task.paused_until and rung is not Rung.TOLD:
+    if task.paused_until and not is_above(rung):
         return f"{task.round}+{task.paused_until.isoformat()}"
     return task.round
 
@@ -74,29 +86,41 @@ def is_backfilled(task: Task) -> bool:
     return task.paused_until == date.max
 
 
-def rungs(task: Task, worktime: Worktime) -> Iterator[tuple[Rung, date]]:
+def rungs(task: Task, worktime: Worktime, activity: Activity | None = None) -> Iterator[tuple[Rung, date]]:
     """The holder's own rungs with the day each falls on, in order."""
-    placing = task.date_state is DateState.PROPOSED
-    if placing:
+    if task.date_state is DateState.PROPOSED:
         yield Rung.PLACE, worktime.on_or_after(task.occurrence.window.start)
-    if task.occurrence.weight is Weight.KEY:
-        yield Rung.BEFORE_10, worktime.add(task.date, -10)
-    if task.occurrence.weight is Weight.KEY or (
-        task.occurrence.weight is Weight.STANDARD and is_rare(task.occurrence.slot) and not placing
-    ):
-        yield Rung.BEFORE_2, worktime.add(task.date, -2)
+    if activity is not None and activity.remind is not None:
+        yield from reminders(activity, task.date, worktime)
+    else:
+        yield from _early(task, worktime)
     yield Rung.TODAY, worktime.on_or_after(task.date)
     if task.occurrence.weight is not Weight.LIGHT:
         yield Rung.HELP, worktime.add(due_day(task, worktime), HELP_AFTER)
 
 
+def _early(task: Task, worktime: Worktime) -> Iterator[tuple[Rung, date]]:
+    """The early words of the weight: key tasks get two, rare ones that are fixed get one."""
+    weight, placing = task.occurrence.weight, task.date_state is DateState.PROPOSED
+    if weight is Weight.KEY:
+        yield Rung.BEFORE_10, worktime.add(task.date, -10)
+    if weight is Weight.KEY or (weight is Weight.STANDARD and is_rare(task.occurrence.slot) and not placing):
+        yield Rung.BEFORE_2, worktime.add(task.date, -2)
+
+
 def standings(situation: Situation) -> tuple[Standing, ...]:
     """Every rung that has fallen and is the newest for its recipient, ordered by task."""
     found: list[Standing] = []
+    today = situation.now.date()
     for task in situation.tasks:
-        if task.state.live and min(task.date, task.occurrence.window.start) - situation.now.date() <= LOOK_AHEAD:
+        if task.state.live and min(task.date, task.occurrence.window.start) - today <= _looked_ahead(task, situation):
             found += standings_of(task, situation)
     return tuple(found)
+
+
+def _looked_ahead(task: Task, situation: Situation) -> timedelta:
+    activity = situation.activity(task)
+    return max(LOOK_AHEAD, longest_lead(activity)) if activity and activity.remind else LOOK_AHEAD
 
 
 def standings_of(task: Task, situation: Situation) -> tuple[Standing, ...]:
@@ -113,16 +137,32 @@ def _of(task: Task, seat: Seat, situation: Situation) -> Iterator[Standing]:
     today = situation.today(holder)
     if task.paused_until and today < task.paused_until:
         return
-    excused = fell_vacant(task, situation)
-    fallen = [(day, rung) for rung, day in rungs(task, seat.worktime) if day <= today]
+    activity, excused = situation.activity(task), fell_vacant(task, situation)
+    fallen = [(day, rung) for rung, day in rungs(task, seat.worktime, activity) if day <= today]
     fallen = [(day, rung) for day, rung in fallen if not (excused and rung is Rung.HELP)]
     if fallen:
         day, rung = max(fallen, key=lambda item: item[0])
         yield _standing(task, seat, rung, holder, day, situation)
-    told = seat.worktime.add(due_day(task, seat.worktime), TOLD_AFTER)
-    if task.occurrence.weight is Weight.STANDARD and told <= today and not excused:
-        for above in line_or_keepers(task, holder, situation):
-            yield _standing(task, seat, Rung.TOLD, above, told, situation)
+    if is_pinged(task, activity, situation.now):
+        yield _standing(task, seat, Rung.PING, holder, today, situation)
+    if not excused:
+        for to, (day, rung) in _above(task, seat, holder, situation).items():
+            yield _standing(task, seat, rung, to, day, situation)
+
+
+def _above(task: Task, seat: Seat, holder: str, situation: Situation) -> dict[str, tuple[date, Rung]]:
+    """Who beside the holder has been told by now: by the activity's own ladder, else the line of a standard task. What
+    fell last counts for each."""
+    due, today, activity = due_day(task, seat.worktime), situation.today(holder), situation.activity(task)
+    if not has_ladder(activity):
+        day = seat.worktime.add(due, TOLD_AFTER)
+        fell = task.occurrence.weight is Weight.STANDARD and day <= today
+        return dict.fromkeys(line_or_keepers(task, holder, situation) if fell else (), (day, Rung.TOLD))
+    found: dict[str, tuple[date, Rung]] = {}
+    for rung, step in told(activity):
+        if (day := after(due, step.after, seat.worktime)) <= today:
+            found |= dict.fromkeys(recipients(step, task, holder, situation), (day, rung))
+    return found
 
 
 def _standing(task: Task, seat: Seat, rung: Rung, to: str, since: date, situation: Situation) -> Standing:

@@ -1,4 +1,5 @@
-"""Which tasks end by themselves: light when the window closes, standard in the end, key never.
+"""Which tasks end by themselves: light when the window closes, standard in the end, key never. One with a ladder of its
+own ends like a standard one, and not before its ladder.
 
 A seat that nobody holds is a vacancy, not a lateness: its tasks wait, and what fell due meanwhile is left out in the
 end, not missed. What was over before the plan was loaded is left out too.
@@ -7,11 +8,14 @@ end, not missed. What was over before the plan was loaded is left out too.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from cadence.core.agenda.ladder import due_day, fell_vacant, is_backfilled
+from cadence.core.agenda.own import after, has_ladder
 from cadence.core.agenda.situation import Seat, Situation
 from cadence.core.lifecycle import Accepted, settle
 from cadence.core.model import State, Task, Weight
+from cadence.core.planfile.schema import Activity
 
 STANDARD_AFTER = 10
 """Working days after the due day."""
@@ -65,9 +69,16 @@ def _ending(task: Task, successor: Task | None, situation: Situation) -> Iterato
 
 
 def _over(task: Task, successor: Task | None, seat: Seat, situation: Situation) -> bool:
-    today = situation.today(seat.holder or "")
-    if task.occurrence.weight is Weight.LIGHT:
+    today, activity = situation.today(seat.holder or ""), situation.activity(task)
+    if task.occurrence.weight is Weight.LIGHT and not has_ladder(activity):
         return today >= task.occurrence.window.stop and task.due <= situation.now
     if successor is not None and successor.due <= situation.now:
         return True
-    return today >= seat.worktime.add(due_day(task, seat.worktime), STANDARD_AFTER)
+    due = due_day(task, seat.worktime)
+    return today >= max(seat.worktime.add(due, STANDARD_AFTER), _ladder_over(due, activity, seat))
+
+
+def _ladder_over(due: date, activity: Activity | None, seat: Seat) -> date:
+    """The working day after the last step of the activity's own ladder; the due day without one."""
+    steps = [after(due, step.after, seat.worktime) for step in activity.escalate] if activity else []
+    return max((seat.worktime.add(day, 1) for day in steps), default=due)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from cadence.core.directory import Directory, Holding
+from cadence.core.forms import Carried
 from cadence.core.model import Decision, Delivery, Hold, Notice, Person, Task
+from cadence.core.planfile.schema import Activity, Plan
 from cadence.core.worktime import Worktime
 
 
@@ -26,7 +28,7 @@ class Situation:
 
     `briefed` maps a person to the last day with a brief; `waiting` are deliveries decided earlier and not yet
     sent; `alerted` counts a person's alerts of today and of this week; `unreachable` are persons whom no channel
-    reached lately.
+    reached lately. `plans` are what the plans say, `carried` what each series carries to its next task.
     """
 
     now: datetime
@@ -41,12 +43,23 @@ class Situation:
     waiting: tuple[Delivery, ...] = ()
     alerted: Mapping[str, tuple[int, int]]
     unreachable: tuple[str, ...] = ()
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+    carried: Mapping[tuple[str, str, str], tuple[Carried, ...]] = field(default_factory=dict)
+    _activities: dict[str, Mapping[str, Activity]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _seats: dict[tuple[object, ...], Seat] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Seats worked out already: a beat asks for each several times."""
 
     def directory(self, task: Task) -> Directory | None:
         """None once the task's plan is gone."""
         return self.directories.get(task.occurrence.plan)
+
+    def activity(self, task: Task) -> Activity | None:
+        """The line of the plan that asks for it; None once the plan no longer has it."""
+        name = task.occurrence.plan
+        if name not in self._activities:
+            plan = self.plans.get(name)
+            self._activities[name] = {one.key: one for one in plan.activities} if plan else {}
+        return self._activities[name].get(task.occurrence.activity)
 
     def seat(self, task: Task) -> Seat:
         """Who answers for `task` on the later of its date and today; who answered for one that is closed on the day
@@ -63,6 +76,12 @@ class Situation:
 
     def today(self, person: str) -> date:
         return self.worktimes[person].today(self.now)
+
+    def name_of(self, person: str | None) -> str | None:
+        """Their name; the key of somebody who is not known any more."""
+        if person is None:
+            return None
+        return self.persons[person].name if person in self.persons else person
 
     def is_held(self, *, person: str | None = None, task: Task | None = None) -> bool:
         """Whether a hold stops messages for this person, or about this task; its last day is theirs, not UTC's."""

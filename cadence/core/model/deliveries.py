@@ -11,12 +11,17 @@ from cadence.core.model.answers import NOTHING
 
 
 class Rung(StrEnum):
-    """The steps of the ladder, in order within a weight (see `agenda`)."""
+    """The steps of the ladder, in order within a weight (see `agenda`).
 
+    A rung of an activity's own is a base with its words, such as `before:3 days` or `told:5 workdays:role/vp`. It is a
+    member like the others, made when it is first named: the same words are the same rung, and are stored by value."""
+
+    BEFORE = "before"
     BEFORE_10 = "before-10"
     BEFORE_2 = "before-2"
     PLACE = "place"
     TODAY = "today"
+    PING = "ping"
     HELP = "help"
     TOLD = "told"
     DECIDE = "decide"
@@ -24,6 +29,24 @@ class Rung(StrEnum):
     PATTERN = "pattern"
     CANT = "cant"
     VACANT = "vacant"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Rung | None:
+        base, colon, words = str(value).partition(":")
+        if not (colon and words) or base not in {rung.value for rung in (cls.BEFORE, cls.HELP, cls.TOLD)}:
+            return None
+        own = str.__new__(cls, value)
+        own._name_, own._value_ = str(value).upper(), str(value)
+        return cls._value2member_map_.setdefault(own._value_, own)  # type: ignore[return-value]  # a map of rungs
+
+    def own(self, *words: str) -> Rung:
+        """The rung of this base that an activity's own `words` name."""
+        return Rung(":".join((self.value, *words)))
+
+    @property
+    def base(self) -> Rung:
+        """What kind of rung it is; one that is nobody's own is its own base."""
+        return Rung(self.value.partition(":")[0])
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,7 +83,8 @@ class Section(StrEnum):
 class Entry:
     """One line owed in a message: which section, which task or decision, at which rung (None: listed, not due).
 
-    `code` names an exception of the keepers' section in place of a task; `subject` is then a person's key.
+    `code` names an exception of the keepers' section in place of a task; `subject` is then a person's key. With a task
+    it says why the line is there: `attends` to whoever takes part and owes nothing.
     `version` is the task's when the line was decided, so that a later change of it can be seen."""
 
     section: Section

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from cadence.errors import Refused
 from cadence.store.dialect import READS_ONLY, file_of
 
-VERSIONS = ("0001",)
+VERSIONS = ("0001", "0002")
 """Every version this program knows, oldest first; a test compares them with the folder `versions`."""
 
 HEAD = VERSIONS[-1]

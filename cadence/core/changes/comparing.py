@@ -1,0 +1,231 @@
+"""Schedule x stored tasks -> a change set and its dangers: a value that is shown, demanded by hash and applied.
+
+Laws kept here: what is closed is never touched; the past is closed to additions; identity decides, never the
+date or the holder; an overlay laid by hand stays; `retired` comes back under the same identity.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import NamedTuple
+
+from cadence.core.changes.causes import Cause, Differences, Word
+from cadence.core.changes.contents import contents
+from cadence.core.changes.holding import Holders
+from cadence.core.model import OCCURRENCE_FIELDS, DateState, Occurrence, State, Task
+
+MANY_TASKS = 20
+MANY_SHARE = 0.25
+"""Retiring or moving more open tasks than this number, or this share of them, wants a second look."""
+
+MOVED = frozenset({"date", "due", "window"})
+"""A difference in one of these puts a task on other days."""
+
+NOTHING: Mapping[str, State] = MappingProxyType({})
+
+Because = Callable[[Occurrence, Differences], Cause]
+"""From an occurrence and the fields that differ to the cause."""
+
+
+def plainly(_occurrence: Occurrence, found: Differences) -> Cause:
+    """The cause as far as the fields alone tell it."""
+    return Cause(Word.HOLDER if "holder" in found and not MOVED.intersection(found) else Word.PLAN)
+
+
+class Standing(NamedTuple):
+    """What a load needs to know of a stored task before it reads the whole. `content` None is not known; `by_hand`
+    means that a person moved it or handed it over."""
+
+    state: State
+    content: str | None
+    by_hand: bool
+
+
+LIVE = (State.PLANNED, State.OPEN)
+"""A tuple, because members are looked for by identity a hundred thousand times."""
+NOT_THERE = Standing(State.DONE, None, False)
+"""Nothing to read whole, as with what is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A live task that the plan now asks differently. `changes` maps a field to (before, after)."""
+
+    task: Task
+    occurrence: Occurrence
+    changes: Differences
+    why: Cause
+
+    @property
+    def moves(self) -> bool:
+        """It lies on other days than before."""
+        return not MOVED.isdisjoint(self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """Why a change set is refused without `--force`."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSet:
+    """What one load would do. `returning` are retired tasks that the plan asks for again; `past` counts the
+    occurrences whose window closed before the load; `kept` are live tasks with an overlay of a person's hand."""
+
+    plan: str
+    add: tuple[Occurrence, ...]
+    returning: tuple[Amendment, ...]
+    amend: tuple[Amendment, ...]
+    retire: tuple[Task, ...]
+    unchanged: int
+    kept: tuple[Task, ...]
+    past: int
+    dangers: tuple[Danger, ...]
+    milestones: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.add or self.returning or self.amend or self.retire)
+
+    @property
+    def hash(self) -> str:
+        """Names what would be done, so that what was reviewed is what is applied."""
+        lines = [f"add {word}" for word in contents(self.add)]
+        lines += [f"return {word}" for word in contents(one.occurrence for one in self.returning)]
+        lines += [f"amend {a.task.id} {sorted(a.changes.items())!r}" for a in self.amend]
+        lines += [f"retire {t.id}" for t in self.retire]
+        lines += [f"milestone {one}" for one in self.milestones]
+        return hashlib.sha256("\n".join([self.plan, *lines]).encode()).hexdigest()[:16]
+
+
+def to_read(
+    schedule: Sequence[Occurrence], stored: Mapping[str, Standing], changed_seats: Collection[str]
+) -> tuple[str, ...]:
+    """The ids of the stored tasks that a load must read whole, because it may change them or has to show them: what
+    differs or is not known to be the same, what may change hands, what stays as a person's hand left it, what came
+    back and what is no longer asked for."""
+    if not stored:
+        return ()
+    found = []
+    for occurrence, word in zip(schedule, contents(schedule), strict=True):
+        state, content, by_hand = stored.get(occurrence.id, NOT_THERE)
+        matters = content != word or by_hand or occurrence.seat in changed_seats
+        if state is State.RETIRED or (matters and state in LIVE):
+            found.append(occurrence.id)
+    wanted = {occurrence.id for occurrence in schedule}
+    found += [key for key, standing in stored.items() if standing.state in LIVE and key not in wanted]
+    return tuple(found)
+
+
+def changes(
+    plan: str,
+    schedule: Sequence[Occurrence],
+    tasks: Sequence[Task],
+    holders: Holders,
+    now: datetime,
+    *,
+    settled: Mapping[str, State] = NOTHING,
+    because: Because = plainly,
+    today: date | None = None,
+    backfill: bool = False,
+    vanished: Sequence[str] = (),
+    succeeded: Sequence[tuple[str, str]] = (),
+    milestones: Sequence[str] = (),
+) -> ChangeSet:
+    """Compares by identity. `tasks` are the stored ones that may change, `settled` the states of all others.
+
+    `vanished` are persons gone from the file without `left`, `succeeded` pairs of managers of whom the second now
+    leads mostly the first one's reps, by name. `today` is the plan's own, by default UTC's. `milestones` are those
+    that this load moves, as `v2 2027-08-02`."""
+    day = today or now.date()
+    known = {task.id: task for task in tasks}
+    wanted = {occurrence.id for occurrence in schedule}
+    add: list[Occurrence] = []
+    returning: list[Amendment] = []
+    amend: list[Amendment] = []
+    past = unchanged = 0
+    for occurrence in schedule:
+        if occurrence.id in settled:
+            unchanged += 1
+            continue
+        task = known.get(occurrence.id)
+        if task is None or task.state is State.RETIRED:
+            if is_past(occurrence, now, day) and not backfill:
+                past += 1
+            elif task is None:
+                add.append(occurrence)
+            else:
+                returning.append(_returning(task, occurrence))
+        elif task.state.live and (amendment := _amendment(task, occurrence, holders, because)):
+            amend.append(amendment)
+        else:
+            unchanged += 1
+    live = [task for task in tasks if task.state.live]
+    retire = tuple(task for task in live if task.id not in wanted)
+    return ChangeSet(
+        plan=plan,
+        add=tuple(add),
+        returning=tuple(returning),
+        amend=tuple(amend),
+        retire=retire,
+        unchanged=unchanged,
+        kept=tuple(task for task in live if task.id in wanted and (task.moved or task.handed_to)),
+        past=past,
+        dangers=tuple(_dangers(len(live) + _live(settled), retire, amend, vanished, succeeded)),
+        milestones=tuple(milestones),
+    )
+
+
+def _live(settled: Mapping[str, State]) -> int:
+    return sum(state in LIVE for state in settled.values())
+
+
+def is_past(occurrence: Occurrence, now: datetime, today: date) -> bool:
+    """Its window has closed: for what is owed on the window's last day, or within it, when it is due; a light one
+    stays open after its due day until the window's last day is over."""
+    owed_by_last = occurrence.date_state is DateState.PROPOSED or occurrence.date >= occurrence.window.last
+    return occurrence.due <= now if owed_by_last else occurrence.window.stop <= today
+
+
+def _returning(task: Task, occurrence: Occurrence) -> Amendment:
+    return Amendment(task, occurrence, differences(task.occurrence, occurrence), Cause(Word.PLAN))
+
+
+def _amendment(task: Task, occurrence: Occurrence, holders: Holders, because: Because) -> Amendment | None:
+    found = differences(task.occurrence, occurrence)
+    if change := holders.change(task.id):
+        found["holder"] = change
+    return Amendment(task, occurrence, found, because(occurrence, found)) if found else None
+
+
+def differences(before: Occurrence, after: Occurrence) -> dict[str, tuple[object, object]]:
+    """The fields of the two that differ, by name."""
+    if before == after:
+        return {}
+    pairs = {name: (getattr(before, name), getattr(after, name)) for name in OCCURRENCE_FIELDS}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _dangers(
+    live: int,
+    retire: Sequence[Task],
+    amend: Sequence[Amendment],
+    vanished: Sequence[str],
+    succeeded: Sequence[tuple[str, str]],
+) -> Iterator[Danger]:
+    moved = sum(amendment.moves for amendment in amend)
+    for verb, count in (("retires", len(retire)), ("moves", moved)):
+        if count > min(MANY_TASKS, live * MANY_SHARE):
+            yield Danger(f"many-{verb}", f"{verb} {count} of {live} open tasks")
+    for person in vanished:
+        message = f"{person} is gone from the people without a `left` date; write `left`, or who `replaces` them"
+        yield Danger("vanished", message)
+    for old, new in succeeded:
+        yield Danger("succession", f"{new} now leads most of {old}'s reps; did {new} replace {old}? write `replaces`")
