@@ -103,7 +103,8 @@ def _sentences(line: Line, say: Say) -> list[str]:
     if line.status:
         return [say(line.status, **facts)]
     stand_in = [say("line.for", person=facts["for_person"], until=facts.get("until"))] if "for_person" in facts else []
-    return [say(line.note, **facts), *stand_in]
+    last_time = [say("line.carried", **facts)] if "carried" in facts else []
+    return [say(line.note, **facts), *stand_in, *last_time]
 
 
 def _facts(line: Line, say: Say) -> dict[str, str | int | date | None]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
-from cadence.core.directory import Directory
+from cadence.core.directory import Directory, plain_seat
 from cadence.core.kinds import KINDS
 from cadence.core.messages import Say
 from cadence.core.model import DateState, State, Task
@@ -70,7 +70,7 @@ def _concerns(task: Task, directory: Directory, audience: Audience, holder: Hold
         case "team":
             return _team(task, directory) == audience.subject
         case "role":
-            return task.occurrence.seat == f"role/{audience.subject}"
+            return plain_seat(task.occurrence.seat) == f"role/{audience.subject}"
         case "plan":
             return task.occurrence.plan == audience.subject
         case _:

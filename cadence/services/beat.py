@@ -60,7 +60,7 @@ def decide_and_enqueue(work: Work, context: Context, now: datetime) -> Situation
     situation = _ask(work, situation)
     for brief in briefs(situation, standings(situation), pending(situation)):
         _enqueue(work, context, situation, brief)
-    for key, person, week in digests_due(situation, work.plans.current()):
+    for key, person, week in digests_due(situation):
         if not work.ledger.exists(key) and has_something(situation, person, week):
             _owe_digest(work, context, situation, key, person, week)
     return situation

@@ -208,8 +208,10 @@ def _message(
     delivery: Delivery, person: Person, situation: Situation, context: Context, entries: tuple[Entry, ...]
 ) -> Message:
     day = date.fromisoformat(delivery.occasion)
-    said = message(delivery.edits or delivery.key, delivery.kind, person.key, day, entries, situation)
     redirected = context.redirect in situation.persons and context.redirect != person.key
+    if redirected:  # what a pair told each other is not for whoever reads along
+        situation = replace(situation, carried={})
+    said = message(delivery.edits or delivery.key, delivery.kind, person.key, day, entries, situation)
     return replace(said, instead_of=person.name) if redirected else said
 
 

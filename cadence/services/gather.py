@@ -1,32 +1,50 @@
-"""Reads what a compile needs from disk into a bundle: the plan, its parents, the people file, the holidays."""
+"""Reads what a compile needs from disk into a bundle: the plan, its parents, the people file, the holidays.
+
+Whoever writes a plan is trusted with little. What a plan names is looked for from where the plan lies, `../` included,
+because an export of HR seldom lies beside it. A link is followed too: whoever may lay one beside the plan may lay the
+file there. An absolute path is not, and nothing is read that is no regular file: a folder cannot be read, a pipe or a
+device may never end. No text is read beyond the budget.
+"""
 
 from __future__ import annotations
 
+import codecs
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from stat import S_ISREG
+from types import MappingProxyType
 
 import holidays as public_holidays
 
 from cadence import bundled
 from cadence.core.directory import calendars_needed
 from cadence.core.model import Bundle, Place, Problem, Severity
-from cadence.core.planfile import outline, parse
+from cadence.core.planfile import BUDGET, outline, parse
 from cadence.errors import NothingToActOn
 
 YEARS_AROUND = 3
 """Holidays are resolved from the year before the rollout to so many years after it."""
+NOBODY: Mapping[str, str] = MappingProxyType({})
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+"""What a text may begin with, and its encoding: Excel's Unicode text is UTF-16."""
 
 
-def gather(path: Path) -> tuple[Bundle | None, tuple[Problem, ...]]:
-    """The bundle of the plan at `path`, or every problem that keeps it from being read."""
+def gather(path: Path, aliases: Mapping[str, str] = NOBODY) -> tuple[Bundle | None, tuple[Problem, ...]]:
+    """The bundle of the plan at `path`, or every problem that keeps it from being read.
+
+    `aliases` maps an identity to the key the installation knows it by: a plan may name people by those too."""
     if not path.is_file():
         raise NothingToActOn(f"there is no plan file '{path}'")
     files: dict[str, str] = {}
     unreadable = _read_plan(path.name, path, files)
-    plan, mistakes = parse(_bundle(path.name, files, ()))
+    plan, mistakes = parse(_bundle(path.name, files, ()), aliases)
     if path.name not in files:
         return None, unreadable or mistakes
     if plan is None or unreadable:
@@ -48,15 +66,20 @@ def _read_plan(name: str, path: Path, files: dict[str, str]) -> tuple[Problem, .
         return ()
     problems: tuple[Problem, ...] = ()
     for parent in found.parents:
-        if parent not in files:
+        if parent not in files and not _absolute(parent):
             problems = (*problems, *_read_plan(parent, _parent_path(parent, path), files))
-    if found.people_file and found.people_file not in files:
+    if found.people_file and found.people_file not in files and not _absolute(found.people_file):
         people, unreadable = _read(found.people_file, path.parent / found.people_file)
         if people is not None:
             files[found.people_file] = people
         elif unreadable:
             problems = (*problems, unreadable)
     return problems
+
+
+def _absolute(name: str) -> bool:
+    """Whether `name` says where something lies on one machine, of whichever system: `/etc/x`, `C:\\x`, `~/x`."""
+    return PurePosixPath(name).is_absolute() or bool(PureWindowsPath(name).anchor) or name.startswith("~")
 
 
 def _parent_path(parent: str, child: Path) -> Path:
@@ -71,18 +94,34 @@ def shipped(name: str) -> Path:
 
 
 def _read(name: str, path: Path) -> tuple[str | None, Problem | None]:
-    """The text; neither text nor problem for a file that is not there."""
+    """The text; neither text nor problem for what is not there, or is no regular file that can be read."""
     try:
-        raw = path.read_bytes()
-    except OSError:
+        if not S_ISREG(path.stat().st_mode):
+            return None, None
+        with path.open("rb") as file:
+            raw = file.read(BUDGET.size + 1)
+    except (OSError, ValueError):
         return None, None
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return raw.decode(encoding), None
-        except UnicodeDecodeError:
-            continue
+    text = _decoded(raw)
+    if text is not None:
+        return text, None
     place = Place(name, 1, 1)
     return None, Problem("P102", Severity.ERROR, place, "", "the text is in no known encoding", "save it as UTF-8")
+
+
+def _decoded(raw: bytes) -> str | None:
+    """By its mark, else UTF-8, else as Windows wrote it in the west; None for anything else.
+
+    More than the budget is one character a byte, whatever it was: the reader refuses it by its length."""
+    if len(raw) > BUDGET.size:
+        return raw.decode("latin-1")
+    marked = next((encoding for mark, encoding in MARKS if raw.startswith(mark)), None)
+    for encoding in (marked,) if marked else ("utf-8", "cp1252"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
 
 
 def _bundle(plan: str, files: dict[str, str], resolved: Iterable[tuple[str, tuple[date, ...]]]) -> Bundle:

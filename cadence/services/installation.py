@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from cadence.core.agenda import Situation
+from cadence.core.agenda import Situation, longest_lead
 from cadence.core.directory import Directory
-from cadence.core.model import Delivery, DeliveryState, MessageKind, Person, Task
+from cadence.core.forms import Carried, carried, carries
+from cadence.core.model import Delivery, DeliveryState, MessageKind, Person, State, Task
+from cadence.core.planfile.schema import Plan
 from cadence.core.worktime import Worktime
 from cadence.services.compiling import read
 from cadence.store import Work
 
+Series = tuple[str, str, str]
+Plans = dict[str, tuple[Plan, Directory]]
 HISTORY = timedelta(days=120)
 """How far back closed tasks are looked at: four windows of a monthly series."""
 AHEAD = timedelta(days=62)
@@ -22,15 +27,20 @@ RECENT = timedelta(days=8)
 UNREACHABLE_FOR = timedelta(days=7)
 
 
-def directories(work: Work) -> dict[str, Directory]:
-    """Who is who in every loaded plan, with the absences that were told since."""
+def loaded(work: Work) -> Plans:
+    """What every loaded plan says and who is who in it, with the absences that were told since."""
     aliases, absences = work.people.aliases(), work.people.absences()
-    found: dict[str, Directory] = {}
+    found: Plans = {}
     for stored in work.plans.current():
         result, _ = read(stored.bundle, aliases, absences)
         if result is not None:
-            found[stored.plan] = result[1]
+            found[stored.plan] = result
     return found
+
+
+def directories(work: Work) -> dict[str, Directory]:
+    """Who is who in every loaded plan."""
+    return {plan: people for plan, (_, people) in loaded(work).items()}
 
 
 def worktimes(persons: Mapping[str, Person], known: Iterable[Directory]) -> dict[str, Worktime]:
@@ -49,8 +59,9 @@ def worktimes(persons: Mapping[str, Person], known: Iterable[Directory]) -> dict
 
 def look(work: Work, now: datetime) -> Situation:
     """Everything the agenda decides on: what is near in time, what was said lately, who is who."""
-    tasks = work.tasks.around(now, ahead=AHEAD, back=HISTORY)
-    bare = glance(work, now, tasks)
+    plans = loaded(work)
+    tasks = work.tasks.around(now, ahead=_far_ahead(plan for plan, _ in plans.values()), back=HISTORY)
+    bare = _bare(work, now, tasks, plans)
     decisions = work.records.decisions()
     waiting = work.ledger.unsent((MessageKind.BRIEF, MessageKind.ALERT))
     subjects = [*(task.id for task in tasks), *(decision.id for decision in decisions), *map(_person, bare.persons)]
@@ -63,12 +74,39 @@ def look(work: Work, now: datetime) -> Situation:
         waiting=waiting,
         alerted=_alerted(sent, bare.worktimes, now),
         unreachable=_unreachable(sent, now),
+        carried=carried_over(work, bare, tasks),
     )
+
+
+def _far_ahead(plans: Iterable[Plan]) -> timedelta:
+    """Far enough for the earliest reminder that any plan names."""
+    return max([AHEAD, *(longest_lead(activity) for plan in plans for activity in plan.activities)])
+
+
+def carried_over(work: Work, situation: Situation, tasks: Iterable[Task]) -> dict[Series, tuple[Carried, ...]]:
+    """What the done ones among `tasks` carry to the next task of their series."""
+    asked = {
+        (plan.id, activity.key): fields
+        for plan in situation.plans.values()
+        for activity in plan.activities
+        if (fields := carries(activity))
+    }
+    done: dict[Series, list[Task]] = defaultdict(list)
+    for task in tasks:
+        if task.state is State.DONE and task.series[:2] in asked:
+            done[task.series].append(task)
+    said = work.records.answers_about(task.id for before in done.values() for task in before)
+    found = {series: carried(asked[series[:2]], before, said) for series, before in done.items()}
+    return {series: answers for series, answers in found.items() if answers}
 
 
 def glance(work: Work, now: datetime, tasks: tuple[Task, ...]) -> Situation:
     """These tasks and who is who, without what was ever said: enough to know who answers for them."""
-    known = directories(work)
+    return _bare(work, now, tasks, loaded(work))
+
+
+def _bare(work: Work, now: datetime, tasks: tuple[Task, ...], plans: Plans) -> Situation:
+    known = {plan: people for plan, (_, people) in plans.items()}
     persons = work.people.all()
     for directory in known.values():
         persons = {**directory.persons, **persons}
@@ -77,6 +115,7 @@ def glance(work: Work, now: datetime, tasks: tuple[Task, ...]) -> Situation:
         tasks=tasks,
         notices=frozenset(),
         decisions=(),
+        plans={key: plan for key, (plan, _) in plans.items()},
         directories=known,
         persons=persons,
         worktimes=worktimes(persons, known.values()),

@@ -5,19 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from cadence.channels import Page
 from cadence.core.agenda import Situation
-from cadence.core.agenda.asking import lies_with
 from cadence.core.agenda.ladder import is_backfilled
+from cadence.core.agenda.waiting import lies_with, overtaken_by, taken_last
 from cadence.core.model import Delivery, MessageKind, Person, Reason, Task
+from cadence.core.planfile.schema import Digest as DigestHour
 from cadence.core.reports import UNSAID, Audience, Digest, Row, digest, period_named, touches, week_name, week_of
 from cadence.core.worktime import Worktime
-from cadence.services.compiling import read
 from cadence.services.context import Context
-from cadence.store import StoredPlan
 from cadence.templating import Words
 
 LEADING = ("vp", "sponsor")
@@ -38,20 +37,18 @@ def audiences(situation: Situation) -> dict[str, Audience]:
     return {key: audience for key, audience in sorted(found.items()) if not situation.persons[key].external}
 
 
-def digests_due(situation: Situation, plans: Sequence[StoredPlan]) -> Iterator[tuple[str, Person, str]]:
+def digests_due(situation: Situation) -> Iterator[tuple[str, Person, str]]:
     """The digests whose hour has come this week: delivery key, person, week. They are due until the week ends."""
-    if not plans:
-        return
-    weekday, at = _hour(plans)
     for key in audiences(situation):
         person, worktime = situation.persons[key], situation.worktimes[key]
+        hour = _hour(situation, key)
         today = worktime.today(situation.now)
         if situation.is_held(person=key) or not worktime.is_open(situation.now):
             continue
         start = worktime.week_start(today)
-        day = _day_in_week(worktime, start, start + timedelta(days=(weekday - start.weekday()) % 7))
+        day = _day_in_week(worktime, start, start + timedelta(days=(hour.weekday - start.weekday()) % 7))
         week = week_name(week_of(start - timedelta(days=1), worktime))
-        if situation.now >= worktime.instant(day, at):
+        if situation.now >= worktime.instant(day, hour.at):
             yield digest_key(person, week), person, week
 
 
@@ -66,9 +63,10 @@ def digest_key(person: Person, week: str) -> str:
     return f"{MessageKind.DIGEST}-{week}-{hashlib.sha256(person.identity.encode()).hexdigest()[:12]}"
 
 
-def _hour(plans: Sequence[StoredPlan]) -> tuple[int, time]:
-    result, _ = read(plans[0].bundle)
-    return (result[0].digest.weekday, result[0].digest.at) if result else (0, time(8))
+def _hour(situation: Situation, person: str) -> DigestHour:
+    """When a person's digest goes: by the first of their plans, in the order of the plans' ids."""
+    theirs = (plan for key, plan in sorted(situation.plans.items()) if person in situation.directories[key].persons)
+    return next((plan.digest for plan in theirs), DigestHour())
 
 
 def has_something(situation: Situation, person: Person, week: str) -> bool:
@@ -87,7 +85,7 @@ def digest_of(situation: Situation, key: str, week: str) -> Digest:
     person = situation.persons[key]
     audience = audiences(situation).get(key, Audience.MANAGER)
     holders = {task.id: situation.seat(task).holder for task in situation.tasks if situation.directory(task)}
-    mine = {key, *_team(situation, key)}
+    mine, taken = {key, *_team(situation, key)}, taken_last(situation.decisions)
     tasks = [
         task
         for task in situation.tasks
@@ -102,7 +100,7 @@ def digest_of(situation: Situation, key: str, week: str) -> Digest:
         tasks,
         lambda task: task.done_by or holders[task.id],
         (lambda task: task.occurrence.kind) if audience is Audience.MANAGER else partial(_line_of, situation),
-        [decision for decision in situation.decisions if lies_with(decision, situation) == key],
+        [one for one in situation.decisions if lies_with(one, situation) == key and not overtaken_by(one, taken)],
         situation.now,
         lambda holder: situation.persons[holder].name if holder in situation.persons else holder,
     )

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cadence.core.agenda import Situation, candidate
-from cadence.core.agenda.asking import about_task, lies_with
+from cadence.core.agenda.asking import about_task
 from cadence.core.agenda.ladder import line_or_keepers
+from cadence.core.agenda.waiting import lies_with
 from cadence.core.directory import Directory
 from cadence.core.directory.seats import KEEPING_ROLES
+from cadence.core.forms import Checked, check, form, given
 from cadence.core.lifecycle import Accepted, Refusal, Way, answers_to, take
 from cadence.core.model import Answer, Choice, Decision, DecisionKind, Event, EventType, Source, Task, Verb
 from cadence.errors import NothingToActOn, Refused
@@ -27,10 +29,12 @@ PAUSE_BY = 10
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came of an answer: the task as it now is, or why nothing changed."""
+    """What came of an answer: the task as it now is, or why nothing changed. `missing` names the fields of the form
+    that are still wanted of what is done."""
 
     task: Task
     refusal: Refusal | None = None
+    missing: tuple[str, ...] = ()
 
 
 def find_task(work: Work, prefix: str) -> Task:
@@ -68,7 +72,24 @@ def answered(work: Work, answer: Answer, *, decided: bool = False) -> Reply:
     verdict = take(task, answer, worktime, final_word=final_word)
     if isinstance(verdict, Refusal):
         return Reply(task, verdict)
-    return Reply(_write(work, task, verdict, answer, situation, holder))
+    if answer.verb is not Verb.DONE:
+        return Reply(_write(work, task, verdict, answer, situation, holder))
+    filled = _filled_in(work, task, answer, situation)
+    if filled.mistakes:
+        return Reply(task, Refusal("form", {}, filled.mistakes))
+    done = _write(work, task, verdict, replace(answer, form=filled.answers), situation, holder)
+    return Reply(done, missing=filled.missing)
+
+
+def _filled_in(work: Work, task: Task, answer: Answer, situation: Situation) -> Checked:
+    """The form that comes with the answer, held against what the plan asks by now; what was said before counts. Where
+    the plan has dropped the activity, nothing is asked and all is taken."""
+    activity = situation.activity(task)
+    if activity is None:
+        return Checked(answer.form, (), ())
+    before = given(work.records.answers(task.id)) if task.state.closed else {}
+    persons = situation.directories[task.occurrence.plan].persons
+    return check(form(activity), answer.form, task.occurrence.attendees, persons, before)
 
 
 def _has_final_word(actor: str | None, holder: str | None, task: Task, directory: Directory, day: date) -> bool:

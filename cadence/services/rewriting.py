@@ -28,7 +28,8 @@ def owe_rewrites(work: Work, subjects: Iterable[str], now: datetime) -> int:
 
 
 def _shows(entry: Entry, changed: frozenset[str]) -> bool:
-    return entry.section is not Section.COMING and (entry.task_id in changed or entry.decision_id in changed)
+    answerable = entry.section is not Section.COMING and entry.code is None
+    return answerable and (entry.task_id in changed or entry.decision_id in changed)
 
 
 def _rewrite(delivery: Delivery, now: datetime) -> Delivery:

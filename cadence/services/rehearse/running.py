@@ -12,7 +12,7 @@ from cadence.channels.email.channel import EmailChannel, Server
 from cadence.channels.email.mime import Sender
 from cadence.channels.slack.channel import SlackChannel
 from cadence.channels.slack.inbound import parse as parse_press
-from cadence.core.agenda import Situation
+from cadence.core.agenda import Situation, pinged_at
 from cadence.core.agenda.briefing import brief_at
 from cadence.core.directory import Directory
 from cadence.core.model import Bundle, Days, Decision, Problem, Source, State, Task
@@ -177,7 +177,7 @@ def _run(
             absent(work, person, span, Source.CLI, start)
     silent = frozenset(_silent(people, seed))
     stage = Stage(context, clock, post, seed, manners, silent, late)
-    stage.run(instants(people, start, stop), stop, tick)
+    stage.run(instants(people, start, stop, _pings(prepared.compiled)), stop, tick)
     with context.store.read() as work:
         situation = look(work, clock.now)
         rehearsal = Rehearsal(
@@ -196,15 +196,23 @@ def _run(
 
 
 def _silent(people: Directory, seed: int) -> tuple[str, ...]:
-    """One manager who never answers: the one the seed picks among those who are not away."""
-    managers = [people.teams[team].manager for team in people.teams]
+    """One manager who never answers: the one the seed picks among those of the first wave who are not away."""
+    first = people.waves.order[0].key if people.waves.order else None
+    managers = [team.manager for key, team in people.teams.items() if people.wave_of(f"team/{key}") == first]
     here = sorted(key for key in managers if not people.worktime(key).away) or managers
     return (min(here, key=lambda key: share(seed, key, "silent")),) if here else ()
 
 
-def instants(people: Directory, start: datetime, stop: datetime) -> Iterator[datetime]:
-    """When each person's brief is due, and when their week begins: nothing else happens by itself."""
-    found: set[datetime] = set()
+def _pings(compiled: Compiled) -> Iterator[datetime]:
+    """When somebody is told shortly before something starts."""
+    activities = {activity.key: activity for activity in compiled.plan.activities}
+    pinged = (pinged_at(one.starts, activities.get(one.activity)) for one in compiled.compilation.schedule)
+    return (at for at in pinged if at)
+
+
+def instants(people: Directory, start: datetime, stop: datetime, pings: Iterable[datetime] = ()) -> Iterator[datetime]:
+    """When each person's brief is due, when their week begins, and the `pings`: nothing else happens by itself."""
+    found = set(pings)
     days = Days.inclusive(start.date(), stop.date())
     for key, person in people.persons.items():
         worktime = people.worktime(key)
