@@ -5,7 +5,7 @@ BIN := .venv/bin
 # A virtual environment without ensurepip, filled from outside: works on a bare Debian too.
 PIP := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test check format lint types contracts golden docs clean
+.PHONY: help demo test check format lint types contracts fuzz bench golden docs clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,13 @@ types: .venv/dev ## mypy --strict
 
 contracts: .venv/dev ## an arrow may only point down
 	@$(BIN)/lint-imports
+
+fuzz: .venv/dev ## 100,000 damaged plans and 5,000 generated ones: no traceback, no hang, no memory (ten minutes)
+	@$(BIN)/python -m tests.hostile.fuzz --mutations 100000 --plans 5000
+
+bench: .venv/dev ## how fast it is, beside other ways to do the same; prints ratios (some minutes)
+	@$(BIN)/python benchmarks/compile.py
+	@$(BIN)/python benchmarks/load.py
 
 golden: .venv/dev ## write the golden files anew; read the difference before you commit it
 	@CADENCE_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q -p no:randomly tests -k golden || true

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cadence.core.agenda.asking import FOR_A_PATTERN, FOR_A_TASK, FOR_A_VACANCY
+from cadence.core.agenda.asking import FOR_A_TASK, FOR_A_VACANCY
+from cadence.core.agenda.patterns import FOR_A_PATTERN
 from cadence.core.lifecycle import Accepted, Refusal, Way, answers_to, open_up, settle, take
 from cadence.core.model import Choice, Decision, DecisionKind, Source, State, Task, Verb
 from cadence.core.worktime import Worktime
@@ -52,6 +53,20 @@ def refused(before: Task, verb: Verb, moment: str = NOW, **more: object) -> str:
     verdict = take(before, answer(before, verb, moment, **more), LONDON)
     assert isinstance(verdict, Refusal), verdict
     return verdict.code
+
+
+def test_answers_of_a_form_are_added_to_what_is_done_without_touching_who_did_it_and_when() -> None:
+    before = taken(task(), Verb.DONE, "2027-03-26 15:00").task
+    added = taken(before, Verb.DONE, "2027-03-29 09:00", form={"next": "listen"})
+    assert added.task == before
+    assert [event.data["added"] for event in added.events] == ["yes"]
+    assert (
+        taken(before, Verb.DONE, "2027-03-29 09:00", form={"next": "x"}, happened_on=day("2027-03-26")).task == before
+    )
+    other_day = {"form": {"next": "x"}, "happened_on": day("2027-03-25")}
+    assert refused(before, Verb.DONE, "2027-03-29 09:00", **other_day) == "already-done"
+    assert refused(before, Verb.COMMENT, "2027-03-29 09:00", form={"next": "x"}) == "already-done"
+    assert refused(task(state=State.SKIPPED), Verb.DONE, form={"next": "x"}) == "already-skipped"
 
 
 @pytest.mark.parametrize("verb", list(Verb))

@@ -44,6 +44,7 @@ def scene(activities: str, moment: str = "2027-03-01 09:00", *, head: str = PEOP
         tasks=tuple(Task(occurrence=o, state=State.OPEN, changed_at=LOADED) for o in found.schedule),
         notices=frozenset(),
         decisions=(),
+        plans={"p": found.plan},
         directories={"p": people},
         persons=people.persons,
         worktimes=people.worktimes,
