@@ -10,6 +10,7 @@ import pytest
 from cadence.store import open_store
 from tests.support.slack import LoopbackSlack
 from tests.support.smtp import LoopbackSmtp
+from tests.support.sqlite import fresh_sqlite
 from tests.support.world import Clock, World, plan_of, start_of
 
 
@@ -17,7 +18,7 @@ from tests.support.world import Clock, World, plan_of, start_of
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """The world of one story, on the plan in the test's docstring. Whatever nobody looked at fails the test."""
     plan = plan_of(request.function)
-    store = open_store(f"sqlite:///{tmp_path / 'cadence.db'}")
+    store = open_store(fresh_sqlite(tmp_path))
     try:
         with LoopbackSlack() as slack, LoopbackSmtp() as smtp:
             yield World(store, slack, smtp, tmp_path, plan, Clock(start_of(plan)))

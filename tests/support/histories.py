@@ -6,12 +6,14 @@ what differs alone. Plans come from a pool of a few hundred, each compiled once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 
 from hypothesis import strategies as st
+from hypothesis.vendor.pretty import RepresentationPrinter
 
 from cadence.core.changes import (
     ChangeSet,
@@ -88,6 +90,8 @@ ACTIVITIES = {
 }
 KEYS = {"tuesdays": "huddle", "thursdays": "huddle"}
 """Two spellings of one activity: what a person changes in it is the weekday."""
+ROW, PAIR = re.compile(r"{(.*)}"), re.compile(r"\w+: (?:\[[^]]*]|[^,]+)")
+"""A mapping on one line, and one key of it with its value."""
 MENUS = (
     ("rides", "tuesdays"),
     ("thursdays", "gate"),
@@ -116,17 +120,22 @@ class Draft:
         away = self.away if "ana" in people else "{}"
         listed = [f"    {key}: {row}" for key, row in people.items()]
         asked = [f"  {KEYS.get(name, name)}: {ACTIVITIES[name]}" for name in self.menu]
-        if self.backwards:
-            listed.reverse()
-            asked.reverse()
-        return HEAD.format(
+        turned = reversed if self.backwards else iter
+        text = HEAD.format(
             rollout=DAY0 + timedelta(days=self.shift),
             v2=self.v2,
-            people="\n".join(listed),
+            people="\n".join(turned(listed)),
             coach=coach,
             away=away,
-            activities="\n".join(asked),
+            activities="\n".join(turned(asked)),
         )
+        return _turned_around(text) if self.backwards else text
+
+
+def _turned_around(text: str) -> str:
+    """The keys of the file and those of every row in the opposite order. What stands in a list stays."""
+    rows = ROW.sub(lambda row: f"{{{', '.join(reversed(PAIR.findall(row[1])))}}}", text)
+    return "\n".join(reversed(re.split(r"\n(?=\w)", rows.strip()))) + "\n"
 
 
 @dataclass(frozen=True)
@@ -136,7 +145,7 @@ class Plan:
     reading: Reading
     schedule: tuple[Occurrence, ...]
 
-    @property
+    @cached_property
     def wanted(self) -> dict[str, Occurrence]:
         return {one.id: one for one in self.schedule}
 
@@ -151,17 +160,20 @@ def compiled(draft: Draft) -> Plan:
     return Plan(Reading(plan, people), compilation.schedule)
 
 
-@dataclass(repr=False)
+@dataclass
 class Book:
     """The tasks of one plan over time, the plan in force, the clock and all that was written down."""
 
     now: datetime = START
     plan: Plan | None = None
     tasks: dict[str, Task] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    story: tuple[str, ...] = ()
 
-    def __repr__(self) -> str:
-        return f"<{len(self.live)} live and {len(self.closed)} closed tasks on {self.now}>"
+    def _repr_pretty_(self, printer: RepresentationPrinter, _cycle: bool) -> None:
+        """What happened, as Hypothesis shows it: the tasks would fill pages."""
+        printer.text("; ".join(self.story))
 
     @property
     def live(self) -> dict[str, Task]:
@@ -178,8 +190,7 @@ class Book:
         """The change set of a draft; with `whole` from all tasks, else only from those that a load has to read."""
         plan, before = compiled(draft), self.plan
         people = plan.reading.directory
-        words = contents(task.occurrence for task in self.tasks.values())
-        standings = {task.id: _standing(task, word) for task, word in zip(self.tasks.values(), words, strict=True)}
+        standings = {key: _standing(task, self.words[key]) for key, task in self.tasks.items()}
         seats = frozenset(one.seat for one in plan.schedule)
         touched = changed_seats(seats, before.reading.directory, people) if before else frozenset()
         wanted = tuple(self.tasks) if whole else to_read(plan.schedule, standings, touched)
@@ -201,13 +212,21 @@ class Book:
     def load(self, draft: Draft, *, backfill: bool = False) -> ChangeSet:
         found = self.compared(draft, backfill=backfill)
         self.plan = compiled(draft)
+        self.story += (f"{draft}",)
         result = applied(found, self.now, today=self.today(self.plan))
-        self.tasks |= {task.id: task for task in (*result.added, *result.changed)}
+        written = {task.id: task for task in (*result.added, *result.changed)}
+        self.tasks |= written
+        self.words |= zip(written, contents(task.occurrence for task in written.values()), strict=True)
         self.events += result.events
         return found
 
+    def copy(self) -> Book:
+        """The same history, to go on from in another way."""
+        return replace(self, tasks=dict(self.tasks), words=dict(self.words), events=list(self.events))
+
     def answer(self, number: int, verb: Verb) -> None:
         """Somebody answers for one of the live tasks, in the way that ends the matter."""
+        self.story += (f"{verb} {number}",)
         live = sorted(self.live)
         if not live or self.plan is None:
             return
@@ -222,6 +241,7 @@ class Book:
     def wait(self, days: int) -> None:
         """Time passes: windows open, and what nobody answered is missed."""
         self.now += timedelta(days=days)
+        self.story += (f"{days} days",)
         for key, task in self.live.items():
             if task.due + SETTLED_AFTER < self.now:
                 self.tasks[key] = settle(task, self.now).task

@@ -10,6 +10,7 @@ import pytest
 from cadence.store import open_store
 from tests.support.slack import LoopbackSlack
 from tests.support.smtp import LoopbackSmtp
+from tests.support.sqlite import fresh_sqlite
 from tests.support.world import Clock, World, start_of
 
 PLAN = """\
@@ -32,7 +33,7 @@ activities:
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[World]:
     """Mia has the brief that asks for the ride in front of her."""
-    store = open_store(f"sqlite:///{tmp_path / 'cadence.db'}")
+    store = open_store(fresh_sqlite(tmp_path))
     with LoopbackSlack(strict=False) as slack, LoopbackSmtp(strict=False) as smtp:
         world = World(store, slack, smtp, tmp_path, PLAN, Clock(start_of(PLAN))).load()
         yield world.forward(to="2027-01-13 09:00")

@@ -1,0 +1,29 @@
+"""A part of the fuzzing that fits beside the other tests; `make fuzz` runs all of it."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from tests.hostile.fuzz import Tried, _cut_off, generated, mutations
+
+
+@pytest.fixture
+def found() -> Iterator[Tried]:
+    before = signal.signal(signal.SIGALRM, _cut_off)
+    yield Tried()
+    signal.signal(signal.SIGALRM, before)
+
+
+def test_a_damaged_plan_is_read_or_refused_but_never_raises_or_hangs(found: Tried) -> None:
+    mutations(range(300), 1, found)
+    assert not found.failures, found.failures[0]
+    assert min(found.endings["compiled"], found.endings["refused"]) > 60, "both happen, or little is tried"
+
+
+def test_a_plan_by_chance_compiles_alike_twice_or_says_why_not(found: Tried) -> None:
+    generated(range(50), 1, found)
+    assert not found.failures, found.failures[0]
+    assert min(found.endings["compiled"], found.endings["refused"]) > 9, "both happen, or little is tried"
