@@ -1,7 +1,11 @@
-"""How fast a plan is compiled, beside what else one could do. Run it with `python benchmarks/compile.py [--quick]`.
+"""How fast a plan is compiled, beside what else one could do.
 
-Three ways over the same rhythms, in turn, seven times; the median counts:
-- cadence   `compile_plan`: ids, zones, calendars, holidays, absences, placing, load and all findings;
+    python benchmarks/compile.py             10,000 and 100,000 tasks, the median of 7
+    python benchmarks/compile.py --quick     10,000 tasks, the median of 3
+    python benchmarks/compile.py --million   a million tasks as well, once
+
+Three programs over the same rhythms, by turns in one process; a ratio is taken within a turn, and the median counts:
+- cadence   `compile_plan` as the program calls it: ids, zones, calendars, holidays, absences, placing, load, findings;
 - dates     python-dateutil's rrule, for the bare dates of each series and nothing else;
 - obvious   what one would write first: rrule, a uuid5 and a SQLModel object per task.
 """
@@ -10,6 +14,8 @@ from __future__ import annotations
 
 import argparse
 import gc
+import math
+import resource
 import statistics
 import sys
 import time
@@ -27,11 +33,16 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.organisation import ROLLOUT, Organisation, organisation
 from benchmarks.stages import stages
-from cadence.core.compiler import compile_plan
+from cadence.core.compiler import Compilation, compile_plan
+from cadence.services.uncollected import uncollected
 from cadence.templating import words
 
 A_TEAM = 455
 """About so many tasks come of one team."""
+FIRST = 500
+"""Series that the obvious program has to do: all of them would take minutes and gigabytes."""
+MOST_TRACED = 100_000
+"""Tasks up to which memory is traced, which takes five times as long. Beyond, the process tells the most it had."""
 START = datetime(ROLLOUT.year, ROLLOUT.month, ROLLOUT.day)
 WEEK_5, WORKWEEK = START + timedelta(days=28), (MO, TU, WE, TH, FR)
 BEFORE, ENDS = WEEK_5 - timedelta(days=1), START + timedelta(days=181)
@@ -71,13 +82,18 @@ class Row(SQLModel, table=True):
 
 @dataclass(frozen=True)
 class Measured:
-    """Microseconds a task, medians; bytes that a task holds when all is done."""
+    """Microseconds a task and ratios, medians over the turns. `to_dates` and `swept` are how many times as long as the
+    bare dates it takes, the latter with Python's search for cycles left on; `obvious` how many times as long the
+    obvious program takes. `held` and `peak` are bytes a task."""
 
     tasks: int
     cadence: float
     dates: float
+    to_dates: float
+    swept: float
     obvious: float
-    memory: float
+    held: float
+    peak: float
 
 
 def bare_dates(series: Series) -> Iterator[tuple[str, str, datetime]]:
@@ -112,52 +128,84 @@ def seconds(work: Callable[[], object]) -> float:
     return took
 
 
-def measured(org: Organisation, rounds: int) -> Measured:
+def shape(compilation: Compilation) -> tuple[int, Series]:
+    """How many tasks there are, and their series in order."""
+    schedule = compilation.schedule
+    return len(schedule), sorted({(made.activity, made.about) for made in schedule})
+
+
+def measured(org: Organisation, turns: int) -> Measured:
+    """By turns. The obvious program, whose time for a task hardly depends on the number, has the first series only."""
     say = words().say
 
-    def ours() -> object:
+    def swept() -> Compilation:
         return compile_plan(org.plan, org.directory, say)
 
-    schedule = compile_plan(org.plan, org.directory, say).schedule
-    series = sorted({(made.activity, made.about) for made in schedule})
-    tasks, dates = len(schedule), sum(1 for _ in bare_dates(series))
-    del schedule
+    def ours() -> Compilation:
+        with uncollected():
+            return swept()
+
+    tasks, series = shape(ours())
+    first = series[:FIRST]
+    dates, few = (sum(1 for _ in bare_dates(some)) for some in (series, first))
     took = [
-        (seconds(ours), seconds(lambda: list(bare_dates(series))), seconds(lambda: obvious(series)))
-        for _ in range(rounds)
+        (
+            seconds(ours) / tasks,
+            seconds(swept) / tasks,
+            seconds(lambda: list(bare_dates(series))) / dates,
+            seconds(lambda: obvious(first)) / few,
+        )
+        for _ in range(turns)
     ]
-    mine, bare, plain = (statistics.median(column) * 1e6 for column in zip(*took, strict=True))
-    return Measured(tasks, mine / tasks, bare / dates, plain / dates, _bytes(ours) / tasks)
+    held, peak = traced(ours) if tasks <= MOST_TRACED else (math.nan, of_the_process())
+    return Measured(
+        tasks=tasks,
+        cadence=statistics.median(mine for mine, _, _, _ in took) * 1e6,
+        dates=statistics.median(bare for _, _, bare, _ in took) * 1e6,
+        to_dates=statistics.median(mine / bare for mine, _, bare, _ in took),
+        swept=statistics.median(slow / bare for _, slow, bare, _ in took),
+        obvious=statistics.median(plain / mine for mine, _, _, plain in took),
+        held=held / tasks,
+        peak=peak / tasks,
+    )
 
 
-def _bytes(work: Callable[[], object]) -> float:
-    """What the result holds on to."""
+def traced(work: Callable[[], object]) -> tuple[float, float]:
+    """Bytes that the result holds on to, and the most that were held on the way."""
     gc.collect()
     tracemalloc.start()
     kept = work()
-    held, _ = tracemalloc.get_traced_memory()
+    found = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     del kept
-    return held
+    return found
+
+
+def of_the_process() -> float:
+    """The most bytes that this process ever had, the organisation, the interpreter and the other programs counted."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--quick", action="store_true", help="10,000 tasks, three rounds")
-    arguments.add_argument("--million", action="store_true", help="a million tasks as well, three rounds")
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--quick", action="store_true")
+    arguments.add_argument("--million", action="store_true")
     given = arguments.parse_args()
     sizes = [(10_000, 3)] if given.quick else [(10_000, 7), (100_000, 7)]
-    sizes += [(1_000_000, 3)] if given.million else []
-    print("   tasks   cadence     dates   obvious   cadence/dates   obvious/cadence   bytes a task")
-    for size, rounds in sizes:
-        found = measured(organisation(size // A_TEAM), rounds)
+    sizes += [(1_000_000, 1)] if given.million else []
+    print("    tasks   cadence     dates   cadence/dates   swept/dates   obvious/cadence   bytes held   peak")
+    for size, turns in sizes:
+        org = organisation(size // A_TEAM)
+        found = measured(org, turns)
         print(
-            f"{found.tasks:>8,} {found.cadence:>6.1f} us {found.dates:>6.1f} us {found.obvious:>6.1f} us"
-            f" {found.cadence / found.dates:>15.2f} {found.obvious / found.cadence:>17.1f} {found.memory:>14.0f}"
+            f"{found.tasks:>9,} {found.cadence:>6.1f} us {found.dates:>6.1f} us {found.to_dates:>15.2f}"
+            f" {found.swept:>13.2f} {found.obvious:>17.1f} {found.held:>12.0f} {found.peak:>6.0f}",
+            flush=True,
         )
-    print("\nWhere the time goes, in microseconds a task:")
-    for stage, micros in stages(organisation(sizes[-1 if not given.million else 1][0] // A_TEAM), words().say):
-        print(f"  {stage:<46} {micros:>6.2f}")
+    print(f"\nWhere the time goes with {found.tasks:,}, in microseconds a task:")
+    with uncollected():
+        for stage, micros in stages(org, words().say):
+            print(f"  {stage:<46} {micros:>6.2f}")
 
 
 if __name__ == "__main__":

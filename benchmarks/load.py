@@ -20,7 +20,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 from dateutil.rrule import WEEKLY, rrule
 from sqlalchemy import Engine
@@ -30,7 +30,7 @@ from cadence import templating
 from cadence.core.model import Bundle, Task
 from cadence.services.compiling import compiled
 from cadence.services.context import Context
-from cadence.services.reconcile import apply, load, prepare
+from cadence.services.reconcile import Prepared, load, prepare
 from cadence.store import Store, open_store
 from tests.support import postgres
 
@@ -129,11 +129,12 @@ def installed(url: str, tasks: int) -> Iterator[Context]:
         store.close()
 
 
-def seconds(work: Callable[[], object]) -> float:
+def seconds(work: Callable[[], object], clock: Callable[[], float] = process_time) -> float:
+    """Of the processor, as in `benchmarks.compile`; of the clock on the wall where a server works as well."""
     gc.collect()
-    start = perf_counter()
+    start = clock()
     work()
-    return perf_counter() - start
+    return clock() - start
 
 
 def compile_and_store(folder: Path, tasks: int, turn: int) -> tuple[float, float]:
@@ -147,25 +148,22 @@ def compile_and_store(folder: Path, tasks: int, turn: int) -> tuple[float, float
     return ours, theirs
 
 
-def load_again(folder: Path, tasks: int, turn: int) -> tuple[float, float]:
-    """The comparison and the writing of one in a hundred, the new plan compiled before; beside reading all objects."""
+def load_again(folder: Path, tasks: int, turn: int, *, whole: bool) -> tuple[float, float]:
+    """A load of which one task in a hundred is another than the stored one, beside reading all objects. The comparison
+    and the writing alone, both plans read and compiled before; or the `whole` command."""
     engine = create_engine(f"sqlite:///{folder / 'obvious-0.db'}")
     theirs = seconds(partial(obvious_read, engine))
     engine.dispose()
     with installed(f"sqlite:///{folder / 'ours-0.db'}", tasks) as context:
-        changed = bundle(tasks, at=f"{8 + turn % 8:02}:30")
-        with context.store.begin() as work:
-            aliases, absences = work.people.aliases(), work.people.absences()
-        compiled(changed, context.words("en").say, aliases, absences, limit=context.most_tasks)
-
-        def ours() -> None:
-            with context.store.begin() as work:
-                prepared, _ = prepare(work, context, changed, NOW)
-                assert prepared is not None
-                assert 0 < len(prepared.change_set.amend) <= max(100, tasks // 50)
-                apply(work, prepared, NOW)
-
-        return seconds(ours), theirs
+        changed = bundle(tasks, at=f"{8 + turn % 8:02}:{30 if whole else 15}")
+        if not whole:
+            with context.store.read() as work:
+                prepare(work, context, changed, NOW)
+        shown: list[Prepared | None] = []
+        ours = seconds(lambda: shown.append(load(context, changed, NOW)[0]))
+        assert shown[0] is not None
+        assert 0 < len(shown[0].change_set.amend) <= max(100, tasks // 50)
+        return ours, theirs
 
 
 def store_on_postgresql(server: str, tasks: int, turn: int) -> tuple[float, float]:
@@ -180,7 +178,7 @@ def store_on_postgresql(server: str, tasks: int, turn: int) -> tuple[float, floa
             session.add_all(rows)
             session.commit()
 
-    taken = seconds(theirs)
+    taken = seconds(theirs, perf_counter)
     engine.dispose()
     with installed(server, tasks) as context:
         result, _ = compiled(bundle(tasks), context.words("en").say, limit=2 * tasks)
@@ -189,7 +187,7 @@ def store_on_postgresql(server: str, tasks: int, turn: int) -> tuple[float, floa
             Task(occurrence=replace(asked, id=f"{turn:02}{asked.id[2:]}"), changed_at=NOW)
             for asked in result.compilation.schedule
         ]
-        return seconds(partial(add, context.store, found)), taken
+        return seconds(partial(add, context.store, found), perf_counter), taken
 
 
 def add(store: Store, tasks: list[Task]) -> None:
@@ -214,7 +212,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         say(f"compile and store {tasks} (SQLite)", 8, [compile_and_store(folder, tasks, n) for n in range(turns)])
-        say(f"load again, 1 % of {tasks} changed (SQLite)", 8, [load_again(folder, tasks, n) for n in range(turns)])
+        for what, whole in (("compare and write", False), ("load again", True)):
+            pairs = [load_again(folder, tasks, n, whole=whole) for n in range(turns)]
+            say(f"{what}, 1 % of {tasks} changed (SQLite)", 8, pairs)
     with postgres._server() as server:
         say(f"store {tasks} (PostgreSQL)", 6, [store_on_postgresql(server, tasks, n) for n in range(turns)])
 

@@ -13,11 +13,11 @@ from cadence.core.planfile import Plan, parse
 REPS = 7
 """A team has a manager and so many reps."""
 ROLLOUT = date(2027, 1, 11)
-PLACES = ("Boston", "Denver", "Hamburg", "Dubai")
+PLACES = ("Boston", "Denver", "Hamburg", "Cairo")
 HOLIDAYS: Mapping[str, frozenset[date]] = {
     "US": frozenset({date(2027, 1, 18), date(2027, 2, 15), date(2027, 5, 31), date(2027, 7, 5)}),
     "DE": frozenset({date(2027, 3, 26), date(2027, 3, 29), date(2027, 5, 6), date(2027, 5, 17)}),
-    "IL": frozenset({date(2027, 4, 22), date(2027, 4, 28), date(2027, 5, 12), date(2027, 6, 11)}),
+    "EG": frozenset({date(2027, 1, 25), date(2027, 4, 25), date(2027, 5, 3), date(2027, 6, 30)}),
 }
 
 PLAN = """
@@ -41,7 +41,7 @@ people:
     Boston: {timezone: America/New_York, country: US}
     Denver: {timezone: America/Denver, country: US}
     Hamburg: {timezone: Europe/Berlin, country: DE}
-    Dubai: {timezone: Asia/Jerusalem, country: IL}
+    Cairo: {timezone: Africa/Cairo, country: EG, workdays: sun-thu}
   list:
     dana: {name: Dana Ruiz, email: dana@example.com}
     priya: {name: Priya Shah, email: priya@example.com}

@@ -11,8 +11,8 @@ from cadence.core.compiler.compilation import dates_of, waves_dates
 from cadence.core.compiler.holders import Holders
 from cadence.core.compiler.load import load_of, overload
 from cadence.core.compiler.review import Reviewed, review
+from cadence.core.compiler.runs import in_order
 from cadence.core.compiler.scheduling import Scheduling
-from cadence.core.compiler.tenure import in_order
 from cadence.core.messages import Say
 
 
@@ -28,12 +28,12 @@ def stages(org: Organisation, say: Say) -> Iterator[tuple[str, float]]:
     clock.append(time.process_time())
     scheduling.place()
     clock.append(time.process_time())
-    tasks = scheduling.tasks()
+    runs = scheduling.runs()
     clock.append(time.process_time())
-    schedule = in_order(tasks)
+    schedule = in_order(runs)
     clock.append(time.process_time())
-    reviewed = Reviewed(plan, holders, schedule)
-    load = load_of(reviewed.runs, holders)
+    reviewed = Reviewed(plan, holders, runs)
+    load = load_of(runs, holders)
     clock.append(time.process_time())
     found = [*scheduling.findings(), *overload(load, directory), *review(reviewed)]
     clock.append(time.process_time())

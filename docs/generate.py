@@ -15,9 +15,11 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from cadence.cli.app import app
+from cadence.core.compiler.explaining import Explained, explained
 from cadence.core.kinds import KINDS, Field, Kind
 from cadence.core.model import Mode
 from cadence.core.planfile.codes import CODES
+from cadence.core.planfile.examples import Example
 from cadence.settings import PREFIX, Settings
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -101,7 +103,7 @@ def _row(parameter: Any) -> str:  # noqa: ANN401 - see `_commands`
 
 
 def _default(parameter: Any) -> str:  # noqa: ANN401 - see `_commands`
-    silent = parameter.required or parameter.default in (None, False, (), [])
+    silent = parameter.required or parameter.default in (None, False, "", (), [])
     return "" if silent or getattr(parameter, "is_eager", False) else f"`{parameter.default}`"
 
 
@@ -161,13 +163,32 @@ def _problems() -> Iterator[str]:
     yield _prose(
         "`check`, `compile`, `diff` and `load` print one a line: where it stands, what is wrong, what to write",
         "instead. A mistake (`error`) stops the compile; a finding (`warning` or `note`) does not. A code never",
-        "changes its meaning. `cadence explain P204` says on the command line what stands here. A finding of the",
-        "compiler (P3xx) is silenced by `accept: {P311: why}`, in the plan or in the activity that it is about.",
+        "changes its meaning. `cadence explain P204` shows an example and its cure, `cadence explain` lists all.",
+    )
+    yield ""
+    yield _prose(
+        "A finding that may stand is accepted with a reason: `accept: {P311: she is never away}`, at the top of the",
+        "plan, or in the activity that it is about. `check` says how many are accepted. Of many findings of one sort",
+        "the first is told, and the others are named or counted. Every message names its own cure; where there is a",
+        "usual one it stands here.",
     )
     for prefix, title in GROUPS.items():
-        yield from ("", f"## {prefix}xx: {title}", "", "| code | | |", "| --- | --- | --- |")
-        own = {code: known for code, known in CODES.items() if code.startswith(prefix)}
-        yield from (f"| {code} | {_cell(known.title)} | {_cell(known.explanation)} |" for code, known in own.items())
+        yield from ("", f"## {prefix}xx: {title}", "")
+        yield from ("| code | severity | | what to do | may be accepted |", "| --- | --- | --- | --- | --- |")
+        yield from (_problem(explained(code)) for code in CODES if code.startswith(prefix))
+
+
+def _problem(about: Explained) -> str:
+    told = f"**{_cell(about.title)}.** {_cell(about.explanation)}"
+    accepted = "yes" if about.acceptable else ""
+    return f"| {about.code} | {about.severity} | {told} | {_cell(about.remedy) or _cure(about.example)} | {accepted} |"
+
+
+def _cure(example: Example) -> str:
+    """Both sides of an example of one line; the others are shown by the command."""
+    if not example.right or "\n" in example.wrong + example.right or example.people:
+        return ""
+    return f"not `{_cell(example.wrong)}` but `{_cell(example.right)}`"
 
 
 # -- kinds -----------------------------------------------------------------------------------------------------------
@@ -179,14 +200,17 @@ def _kinds() -> Iterator[str]:
         "What a plan need not say, because the kind says it. A *proposed* day may move freely inside its window; a",
         "*fixed* one is the day. *Absent*: when the holder is away for the rest of the window, the backup has the task",
         "(`move`, `backup`; a day that is still proposed is placed where the holder is there), or it is left out",
-        "(`skip`). A *passive* kind proves that something in the daily systems holds.",
+        "(`skip`). *Per*: with waves, what is per wave happens once in each. A *passive* kind proves that something in",
+        "the daily systems holds.",
     )
-    yield from ("", "| kind | weight | day | absent | owner | with | when | lasts |", f"|{' --- |' * 8}")
+    yield from ("", "| kind | weight | day | absent | per | owner | with | when | lasts |", f"|{' --- |' * 9}")
     yield from map(_kind, KINDS.values())
     yield from ("", "## Forms", "")
     yield _prose(
-        "What `cadence done ID --set field=value` can record. Fields that matter most have a star; in this version",
-        "nothing is refused when they are missing, and a field of another name is kept as well.",
+        "What is asked when a task is done, on the command line by `cadence done ID --set field=value`. Fields that",
+        "matter most have a star: without them a task is done all the same, and `done` says what is missing. *Each* is",
+        "asked once for each who took part, and named with them: `engaged[moses-frase]=4`. *Carried* stands on top of",
+        "the next task of the same pair; *collected* is meant for all to read. A plan changes the form with `ask`.",
     )
     yield from ("", "| kind | fields |", "| --- | --- |")
     yield from (f"| `{kind.name}` | {', '.join(map(_asked, kind.form))} |" for kind in KINDS.values() if kind.form)
@@ -197,7 +221,7 @@ def _kind(kind: Kind) -> str:
     when = "; then ".join(map(_rhythm, kind.rhythms)) or "the plan says"
     lasts = f"{kind.minutes} min" if kind.minutes else ""
     attends = ", ".join(kind.with_)
-    cells = (name, kind.weight, kind.date, kind.when_absent, kind.owner, attends, when, lasts)
+    cells = (name, kind.weight, kind.date, kind.when_absent, kind.per, kind.owner, attends, when, lasts)
     return f"| {' | '.join(cells)} |"
 
 
@@ -214,7 +238,8 @@ def _word(value: object) -> str:
 def _asked(field: Field) -> str:
     star = r"\*" if field.required else ""
     kind = f"{field.type}: {', '.join(field.options)}" if field.options else field.type
-    return f"{field.key}{star} ({kind})"
+    said = (kind, *["each"][: field.each], *["carried"][: field.carry], *["collected"][: field.collect is not None])
+    return f"{field.key}{star} ({'; '.join(said)})"
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FEW = 3
 """So many examples of each group are named; the others are counted."""
-SIGNS = {"new": "+", "move": "~", "hands": ">", "reword": "*", "retire": "-", "kept": "="}
+SIGNS = {"new": "+", "move": "~", "hands": ">", "reword": "*", "company": "&", "retire": "-", "kept": "="}
 """Every kind of change with the sign that its rows begin with, in the order in which a group shows them."""
 
 
@@ -66,6 +66,7 @@ def summary(changes: ChangeSet, say: Say) -> str:
         move=kinds["move"],
         hands=kinds["hands"],
         reword=kinds["reword"],
+        company=kinds["company"],
         retire=len(changes.retire),
         unchanged=changes.unchanged,
         kept=len(changes.kept),
@@ -76,13 +77,13 @@ def summary(changes: ChangeSet, say: Say) -> str:
 def lines(found: Sequence[Change], say: Say, *, whole: bool = False) -> Iterator[str]:
     """The groups for a terminal; with `whole` every change is named."""
     for person, theirs in groupby(found, key=lambda one: one.person):
-        yield UNSEEN.sub(" ", person)
+        yield UNSEEN.sub(" ", person if person != say("changes.nobody") else say("changes.vacant"))
         for (activity, kind, other, why), group in groupby(
             theirs, key=lambda one: (one.activity, one.kind, one.other, one.why)
         ):
             members = list(group)
             facts = {"activity": activity, "n": len(members), "other": other, "why": why}
-            span = {"first": members[0].day, "last": members[-1].day, "days": _step(members)}
+            span = {"first": members[0].day, "last": members[-1].day, "step": _step(members, say)}
             yield UNSEEN.sub(" ", f"  {SIGNS[kind]} {say(f'changes.{kind}', **facts, **span)}")
             yield from _examples(members, say, whole=whole)
 
@@ -131,12 +132,16 @@ def _amended(one: Amendment, directory: Directory, say: Say) -> Change:
         title=asked.title,
         to=asked.date if asked.date != was.date else None,
         other=_name(before, directory, say) if "holder" in one.changes else "",
-        why=_why(one.why, directory, say),
+        why=_why(one.why, directory, say) if _kind(one) != "company" else "",
     )
 
 
 def _kind(one: Amendment) -> str:
-    return "move" if one.moves else "hands" if "holder" in one.changes else "reword"
+    if one.moves:
+        return "move"
+    if "holder" in one.changes:
+        return "hands"
+    return "company" if one.changes.keys() == {"attendees"} else "reword"
 
 
 def _why(cause: Cause, directory: Directory, say: Say) -> str:
@@ -144,10 +149,10 @@ def _why(cause: Cause, directory: Directory, say: Say) -> str:
     return say(f"cause.{cause.word.name.lower()}", of=of)
 
 
-def _step(members: Sequence[Change]) -> str:
-    """By how many days a group moves: `7`, or `1 to 7`; empty where nothing does."""
-    steps = sorted({(one.to - one.day).days for one in members if one.to})
-    return "" if not steps else str(steps[0]) if len(steps) == 1 else f"{steps[0]} to {steps[-1]}"
+def _step(members: Sequence[Change], say: Say) -> str:
+    """By how many days a group moves, and which way; empty where nothing does."""
+    steps = [(one.to - one.day).days for one in members if one.to]
+    return say("changes.step", first=min(steps), last=max(steps)) if steps else ""
 
 
 def _moved(task: Task) -> date | None:

@@ -83,9 +83,13 @@ def load(
 
 
 def look_at_file(session: Session, plan: Path, *, backfill: bool) -> Shown:
+    """The plan file at `plan`, looked at as `look_at` does. It may name people by keys that only the installation
+    knows: those they had under an earlier name."""
     from cadence.services.gather import gather
 
-    bundle, problems = gather(plan)
+    with session.context.store.read() as work:
+        aliases = work.people.aliases()
+    bundle, problems = gather(plan, aliases)
     if bundle is None:
         return Shown(None, (), problems)
     shown = look_at(session, bundle, backfill=backfill)
@@ -111,7 +115,7 @@ def show(session: Session, shown: Shown, *, json: bool, every: bool = False, qui
     if shown.prepared is None:
         _refuse_errors(shown.problems, json=json)
     if json:
-        _document(shown.prepared, shown.problems)
+        _document(shown, shown.prepared, quietly=quietly)
     else:
         _print(session, shown.prepared, shown.tellings, every=every, quietly=quietly)
     return shown.prepared
@@ -125,11 +129,12 @@ def _refuse_errors(problems: tuple[Problem, ...], *, json: bool) -> NoReturn:
     raise Refused(f"the plan has errors ({counted(problems)})")
 
 
-def _document(prepared: Prepared, problems: tuple[Problem, ...]) -> None:
-    from cadence.core.documents import change_set
+def _document(shown: Shown, prepared: Prepared, *, quietly: bool) -> None:
+    from cadence.core.documents import change_set, news
 
     compiled = prepared.compiled
-    output.document(change_set(prepared.change_set, compiled.bundle.hash, compiled.directory, problems))
+    told = [news(one.told, one.channel, one.brief, 0 if quietly else one.rewritten) for one in shown.tellings]
+    output.document(change_set(prepared.change_set, compiled.bundle.hash, compiled.directory, shown.problems, told))
 
 
 def _print(session: Session, prepared: Prepared, tellings: tuple[Telling, ...], *, every: bool, quietly: bool) -> None:

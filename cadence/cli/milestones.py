@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,7 +10,7 @@ import typer
 from cadence.cli import loading, output
 from cadence.cli.plans import Json
 from cadence.cli.session import day, opened
-from cadence.errors import WrongUsage
+from cadence.errors import Refused, WrongUsage
 
 if TYPE_CHECKING:
     from cadence.services.milestones import Milestone
@@ -42,6 +43,7 @@ def milestone(
             _list(plan, known, json=json)
             return
         moved = moves(stored, known, wanted, day(to))
+        _refuse_past(wanted, day(to), session.now.date(), force=force)
         shown = loading.look_at(session, stored.bundle, moved=moved)
         prepared = loading.show(session, shown, json=json, every=every, quietly=quietly)
         loading.agree(prepared.change_set, yes=yes or json, force=force)
@@ -59,6 +61,12 @@ def _wanted(name: str | None, to: str | None, *, back: bool) -> str | None:
     if name is not None and not (to or back):
         raise WrongUsage(f"write where {name} moves, `--to 2027-03-01`, or `--back`")
     return name
+
+
+def _refuse_past(name: str, to: date | None, today: date, *, force: bool) -> None:
+    """A day that is over is more often a slip of the year than meant."""
+    if to is not None and to < today and not force:
+        raise Refused(f"{to} is over, so {name} stays where it is; add --force if that is meant")
 
 
 def _list(plan: str, known: tuple[Milestone, ...], *, json: bool) -> None:

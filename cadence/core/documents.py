@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from cadence.core.agenda.escalation import Escalation
-from cadence.core.changes import Amendment, ChangeSet
+from cadence.core.changes import Amendment, ChangeSet, Told
 from cadence.core.compiler import Compilation
 from cadence.core.directory import Directory, plain_seat
 from cadence.core.model import (
@@ -148,8 +148,11 @@ def holder_of(asked: Occurrence, directory: Directory) -> str | None:
     return directory.acting(asked.seat, asked.window, asked.date, asked.when_absent).person
 
 
-def change_set(changes: ChangeSet, bundle_hash: str, directory: Directory, problems: Sequence[Problem]) -> Document:
-    """What a load does. A task that returns stands under `add`, as it did the first time."""
+def change_set(
+    changes: ChangeSet, bundle_hash: str, directory: Directory, problems: Sequence[Problem], told: Sequence[Document]
+) -> Document:
+    """What a load does, and by `news` who will be `told`. A task that returns stands under `add`, as it did the first
+    time."""
     added = sorted((*changes.add, *(one.occurrence for one in changes.returning)), key=lambda o: (o.date, o.due, o.id))
     return {
         "plan": changes.plan,
@@ -163,13 +166,32 @@ def change_set(changes: ChangeSet, bundle_hash: str, directory: Directory, probl
         "past": changes.past,
         "dangers": [{"code": danger.code, "message": danger.message} for danger in changes.dangers],
         "findings": findings(problems),
+        "told": list(told),
     }
 
 
 def no_change_set(problems: Sequence[Problem]) -> Document:
     """The same document for a plan with errors."""
     nothing: Document = {"plan": None, "hash": None, "changes": None, "add": [], "amend": [], "retire": []}
-    return {**nothing, "unchanged": 0, "kept": [], "past": 0, "dangers": [], "findings": findings(problems)}
+    nothing |= {"unchanged": 0, "kept": [], "past": 0, "dangers": []}
+    return {**nothing, "findings": findings(problems), "told": []}
+
+
+def news(one: Told, channel: str | None, brief: datetime, rewrites: int) -> Document:
+    """What one person will be told of a load: numbers of tasks, of which `handed_to` come to them and `handed_from`
+    go from them. `brief` is their next one; `rewrites` counts sent messages that will say the truth."""
+    return _document(
+        person=one.person,
+        channel=channel,
+        brief=brief,
+        new=one.new,
+        moved=one.moved,
+        handed_to=one.gained,
+        handed_from=one.given,
+        reworded=one.reworded,
+        retired=one.retired,
+        rewrites=rewrites,
+    )
 
 
 def _amendment(amendment: Amendment) -> Document:

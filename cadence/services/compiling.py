@@ -15,6 +15,7 @@ from cadence.core.model import Bundle, Days, Problem, Severity
 from cadence.core.planfile import parse
 from cadence.core.planfile.schema import Plan
 from cadence.core.triggers import PlanDates, plan_dates
+from cadence.services.uncollected import uncollected
 
 MOST_TASKS = 20_000
 """Of one plan, where no setting says otherwise; more is taken for a slip."""
@@ -75,6 +76,7 @@ def compiled(
 
 
 @lru_cache(maxsize=1)
+@uncollected()
 def _compiled(
     bundle: Bundle, say: Say, aliases: Aliases, absences: Absences, limit: int
 ) -> tuple[Compiled | None, tuple[Problem, ...]]:

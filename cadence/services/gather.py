@@ -9,7 +9,6 @@ device may never end. No text is read beyond the budget.
 from __future__ import annotations
 
 import codecs
-import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
@@ -22,6 +21,7 @@ import holidays as public_holidays
 from cadence import bundled
 from cadence.core.directory import calendars_needed
 from cadence.core.model import Bundle, Place, Problem, Severity
+from cadence.core.model.bundles import bundle_hash
 from cadence.core.planfile import BUDGET, outline, parse
 from cadence.errors import NothingToActOn
 
@@ -125,10 +125,8 @@ def _decoded(raw: bytes) -> str | None:
 
 
 def _bundle(plan: str, files: dict[str, str], resolved: Iterable[tuple[str, tuple[date, ...]]]) -> Bundle:
-    ordered = tuple(files.items())
-    days = tuple(resolved)
-    digest = hashlib.sha256(repr((plan, ordered, days)).encode()).hexdigest()[:16]
-    return Bundle(plan=plan, files=ordered, holidays=days, hash=digest)
+    texts, days = tuple(files.items()), tuple(resolved)
+    return Bundle(plan=plan, files=texts, holidays=days, hash=bundle_hash(plan, texts, days))
 
 
 def _holidays(

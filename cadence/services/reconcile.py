@@ -26,6 +26,7 @@ from cadence.services import neighbours
 from cadence.services.compiling import Compiled, compiled, dates_of, read
 from cadence.services.context import Context
 from cadence.services.rewriting import owe_rewrites
+from cadence.services.uncollected import uncollected
 from cadence.store import Work
 
 
@@ -38,6 +39,7 @@ class Prepared:
     problems: tuple[Problem, ...]
 
 
+@uncollected()
 def prepare(
     work: Work,
     context: Context,
@@ -107,14 +109,13 @@ def _compared(
     directory, schedule = result.directory, result.compilation.schedule
     stored = work.tasks.standings(result.plan.id)
     tasks = work.tasks.find(ids=to_read(schedule, stored, _seats(schedule, before, result)))
-    read_whole = {task.id for task in tasks}
     return changes(
         result.plan.id,
         schedule,
         tasks,
         holders(tasks, before.directory if before else None, directory, now),
         now,
-        settled={key: standing.state for key, standing in stored.items() if key not in read_whole},
+        stored=stored,
         because=partial(cause, before=before, after=Reading(result.plan, directory)),
         today=directory.calendar.today(now),
         backfill=backfill,
@@ -125,7 +126,7 @@ def _compared(
 
 
 def _seats(schedule: Iterable[Occurrence], before: Reading | None, result: Compiled) -> frozenset[str]:
-    seats = {occurrence.seat for occurrence in schedule}
+    seats = (occurrence.terms.seat for occurrence in schedule)
     return changed_seats(seats, before.directory, result.directory) if before else frozenset()
 
 
@@ -158,6 +159,7 @@ def apply(
         owe_rewrites(work, (task.id for task in result.changed), now)
 
 
+@uncollected()
 def load(
     context: Context,
     bundle: Bundle,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
@@ -23,6 +23,7 @@ from sqlalchemy import (
     Insert,
     QueuePool,
     RowMapping,
+    Select,
     Table,
     create_engine,
     event,
@@ -171,17 +172,37 @@ def add_all(connection: Connection, table: Table, rows: Sequence[Values]) -> Non
 def add_columns(connection: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
     """Adds rows given column by column, nearly as fast as the database takes them: each column is converted as a
     whole and equal values once, and a column that is None in every row is left out."""
-    used = {name: values for name, values in columns.items() if any(value is not None for value in values)}
+    used = {name: values for name, values in columns.items() if values.count(None) < len(values)}
     many = len(next(iter(used.values()), ())) >= MANY
     if many and connection.dialect.name == "postgresql":
         copied(connection, table, used)
         return
-    bound = [_bound(table.columns[name], values, connection.dialect) for name, values in used.items()]
     names = ", ".join(f'"{name}"' for name in used)
-    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    marks = ", ".join(mark for _ in used)
+    marks = ", ".join(_mark(connection) for _ in used)
     statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'  # noqa: S608 - names of our own schema
-    connection.exec_driver_sql(statement, list(zip(*bound, strict=True)))
+    connection.exec_driver_sql(statement, _rows(connection, table, used))
+
+
+def change_columns(
+    connection: Connection, table: Table, columns: Mapping[str, Sequence[Any]], where: Mapping[str, Sequence[Any]]
+) -> int:
+    """Writes rows given column by column over those that have the values of `where`; how many there were."""
+    mark = _mark(connection)
+    written = ", ".join(f'"{name}" = {mark}' for name in columns)
+    wanted = " AND ".join(f'"{name}" = {mark}' for name in where)
+    statement = f'UPDATE "{table.name}" SET {written} WHERE {wanted}'  # noqa: S608 - names of our own schema
+    rows = zip(_rows(connection, table, columns), _rows(connection, table, where), strict=True)
+    return connection.exec_driver_sql(statement, [(*new, *old) for new, old in rows]).rowcount
+
+
+def _mark(connection: Connection) -> str:
+    return "?" if connection.dialect.paramstyle == "qmark" else "%s"
+
+
+def _rows(connection: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """The rows as the driver takes them."""
+    bound = [_bound(table.columns[name], values, connection.dialect) for name, values in columns.items()]
+    return list(zip(*bound, strict=True))
 
 
 class _Converted(dict[Any, Any]):
@@ -226,6 +247,14 @@ def _copy_form(column: Column[Any]) -> Callable[[Any], str]:
     if isinstance(column.type, JSON):
         return lambda value: json.dumps(value).translate(COPY_ESCAPES)
     return lambda value: r"\N" if value is None else str(value).translate(COPY_ESCAPES)
+
+
+def as_they_come(connection: Connection, statement: Select[Any]) -> list[tuple[Any, ...]]:
+    """The rows as the driver makes them, for texts and numbers alone: nothing is converted, and no object is put
+    around a row."""
+    with closing(connection.execute(statement)) as result:
+        assert result.cursor is not None
+        return list(result.cursor.fetchall())
 
 
 def put(connection: Connection, table: Table, values: Values) -> None:

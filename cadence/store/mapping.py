@@ -57,6 +57,7 @@ TASK_SAME = (
     "version", "changed_at", "confirmed", "paused_until", "times_on_it", "times_moved", "happened_on", "recorded_at",
     "reason",
 )
+MOVING = ("date", "due", "starts", "ends")
 DELIVERY_SAME = (
     "key", "channel", "occasion", "not_before", "created_at", "lease_until", "fence", "attempts", "edits", "shows",
     "template_hash", "bundle_hash", "error", "sent_at",
@@ -135,35 +136,39 @@ def person_of(row: Stored, away: Iterable[Days] = ()) -> Person:
 def task_columns(tasks: Sequence[Task], keys: Keys) -> dict[str, list[Any]]:
     """The rows of many, column by column: most of what they hold is the same in thousands of them."""
     asked = [task.occurrence for task in tasks]
-    terms = [one.terms for one in asked]
-    moved = [task.moved for task in tasks]
+    terms = _column(asked, "terms")
     return {
         **{name: _column(terms, name) for name in TERMS_SAME},
         **{name: _words(terms, name) for name in ("weight", "mode", "date_state", "when_absent")},
         **{name: _column(asked, name) for name in ("id", "slot", "attendees")},
-        **{f"planned_{name}": _column(asked, name) for name in ("date", "due", "starts", "ends")},
-        "window_start": [one.window.start for one in asked],
-        "window_stop": [one.window.stop for one in asked],
+        **{f"planned_{name}": _column(asked, name) for name in MOVING},
+        "window_start": _column(asked, "window.start"),
+        "window_stop": _column(asked, "window.stop"),
         "content": contents(asked),
         **{name: _column(tasks, name) for name in TASK_SAME},
-        "day": _column(tasks, "date"),
-        "due": _column(tasks, "due"),
+        **_moved_columns(tasks, asked),
         "state": _words(tasks, "state"),
-        **{
-            f"moved_{name}": [one and getattr(one, name) for one in moved] for name in ("date", "due", "starts", "ends")
-        },
-        "handed_to_id": [keys.id_or_none(task.handed_to) for task in tasks],
-        "done_by_id": [keys.id_or_none(task.done_by) for task in tasks],
+        "handed_to_id": _ids(tasks, "handed_to", keys),
+        "done_by_id": _ids(tasks, "done_by", keys),
     }
 
 
-def task_rows(tasks: Sequence[Task], keys: Keys) -> list[dict[str, Any]]:
-    columns = task_columns(tasks, keys)
-    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+def _moved_columns(tasks: Sequence[Task], asked: Sequence[Occurrence]) -> dict[str, list[Any]]:
+    moved = [task.moved for task in tasks]
+    holds = asked if not any(moved) else [by_hand or one for by_hand, one in zip(moved, asked, strict=True)]
+    return {
+        "day": _column(holds, "date"),
+        "due": _column(holds, "due"),
+        **{f"moved_{name}": [by_hand and getattr(by_hand, name) for by_hand in moved] for name in MOVING},
+    }
+
+
+def _ids(tasks: Iterable[Task], name: str, keys: Keys) -> list[int | None]:
+    return [None if key is None else keys.id_of(key) for key in _column(tasks, name)]
 
 
 def task_row(task: Task, keys: Keys) -> dict[str, Any]:
-    return task_rows((task,), keys)[0]
+    return {name: values[0] for name, values in task_columns((task,), keys).items()}
 
 
 def _column(things: Iterable[object], name: str) -> list[Any]:
@@ -171,8 +176,8 @@ def _column(things: Iterable[object], name: str) -> list[Any]:
 
 
 def _words(things: Iterable[object], name: str) -> list[str]:
-    """The values of an enum's members."""
-    return list(map(str, map(attrgetter(name), things)))
+    """The values of an enum's members, read where they lie: `value` is a method that answers six times as slowly."""
+    return _column(things, f"{name}._value_")
 
 
 def task_of(row: Stored, keys: Keys) -> Task:

@@ -38,7 +38,7 @@ ASKED = keys(
 TASK = [*ASKED, *keys("plan state version happened_on recorded_at done_by on_time escalation answers")]
 COMPILED = keys("plan hash from until tasks findings load")
 FINDING = keys("code severity file line column path message remedy")
-CHANGES = keys("plan hash changes add amend retire unchanged kept past dangers findings")
+CHANGES = keys("plan hash changes add amend retire unchanged kept past dangers findings told")
 BEAT = keys("now sent failed waiting next")
 
 

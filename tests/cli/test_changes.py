@@ -131,6 +131,42 @@ def test_what_a_person_moved_by_hand_stays_and_is_shown(loaded: Cadence, plan: P
     assert [one["date"] for one in loaded("tasks", "--json").tasks if one["id"] == ride["id"]] == ["2027-01-14"]
 
 
+def test_the_document_says_who_will_be_told_what(loaded: Cadence, plan: Path) -> None:
+    plan.write_text(PLAN.replace("sponsor: sam-osei", "sponsor: kim-lee"))
+    told = {one["person"]: one for one in json.loads(loaded("diff", str(plan), "--json").out)["told"]}
+    nothing = {"new": 0, "moved": 0, "reworded": 0, "retired": 0, "rewrites": 0}
+    brief = {"channel": "console", "brief": "2027-01-11T07:30:00Z"}
+    assert told == {
+        "kim-lee": {"person": "kim-lee", **brief, **nothing, "handed_to": 1, "handed_from": 0},
+        "sam-osei": {"person": "sam-osei", **brief, **nothing, "handed_to": 0, "handed_from": 1},
+    }
+
+
+def test_whom_hr_renamed_may_be_named_as_before(cadence: Cadence, tmp_path: Path) -> None:
+    """The file knows E7 as Ann Berg by now; the plan's own text still says `ann-lee`."""
+    plan, people = tmp_path / "org.yaml", tmp_path / "people.csv"
+    plan.write_text(
+        "plan: org\nrollout: 2027-01-11\nends: week 2\npeople: {file: people.csv}\nroles: {vp: ann-lee}\n"
+        "activities:\n  notes: {kind: communication, owner: ann-lee, on: day 1}\n"
+        "  ones: {kind: one_on_one, owner: manager, with: each rep, every: week}\n"
+    )
+    people.write_text("id,name,email,manager\nE7,Ann Lee,ann@x.test,\nE8,Bob Day,bob@x.test,Ann Lee\n")
+    assert cadence("load", str(plan), "--yes").code == 0
+    people.write_text("id,name,email,manager\nE7,Ann Berg,ann@x.test,\nE8,Bob Day,bob@x.test,Ann Berg\n")
+    renamed = cadence("load", str(plan), "--yes")
+    assert renamed.code == 0, renamed.err
+    assert "0 retire" in renamed.err
+    assert {task["holder"] for task in cadence("tasks", "--json").tasks} == {"ann-lee"}
+
+
+def test_who_else_takes_part_is_no_change_of_words(loaded: Cadence, plan: Path) -> None:
+    """Kim Lee joins the debriefs: their text is as it was, and nobody but them is to be there as well."""
+    plan.write_text(PLAN.replace("with: managers", "with: [managers, enablement]"))
+    shown = loaded("diff", str(plan))
+    assert shown.out == "&\tVera Pohl\tdebriefs\t2027-01-15\t\tManager debrief\t\t\n"
+    assert "0 say something else, 0 retire, 3 unchanged; 1 get other people to take part" in shown.err
+
+
 # --- dangers
 
 

@@ -101,6 +101,14 @@ def test_the_rollout_moves_like_a_milestone_and_dangers_count(released: Cadence)
     assert ["rollout", "2027-01-11", "2027-01-18", "2027-01-18"] in listed(released)
 
 
+def test_a_moved_rollout_says_which_waves_it_leaves_where_they_are(cadence: Cadence, plan: Path) -> None:
+    wave = "waves: {north: {rollout: 2027-01-25, only: {tags: north}}}\nkeepers:"
+    plan.write_text(PLAN.replace("ends: week 2", "ends: week 12").replace("keepers:", wave))
+    cadence("load", str(plan), "--yes")
+    moved = cadence("milestone", "emea", "rollout", "--to", "2027-01-18", "--yes", "--force").err
+    assert "the file says 2027-01-11; what rolls out in waves keeps the days of its own: north" in moved
+
+
 def test_json_is_the_document_of_a_load(released: Cadence) -> None:
     document = json.loads(released("milestone", "emea", "v2", "--to", "2027-03-15", "--json").out)
     assert {one["why"] for one in document["amend"]} == {"milestone v2"}
@@ -119,6 +127,7 @@ def test_json_is_the_document_of_a_load(released: Cadence) -> None:
         (["emea", "--back"], 2, "which milestone?"),
         (["emea", "v2", "--to", "soon"], 2, "'soon' is not a day"),
         (["emea", "v2", "--to", "2027-03-15"], 1, "add --yes"),
+        (["emea", "v2", "--to", "2026-03-15", "--yes"], 1, "2026-03-15 is over, so v2 stays where it is"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(released: Cadence, arguments: list[str], code: int, says: str) -> None:

@@ -27,8 +27,8 @@ OTHER = {
 }
 
 
-@pytest.mark.parametrize("name", OCCURRENCE_FIELDS)
-def test_every_field_counts(name: str) -> None:
+@pytest.mark.parametrize("name", [name for name in OCCURRENCE_FIELDS if name != "id"])
+def test_every_field_counts_but_the_id_beside_which_the_word_stands(name: str) -> None:
     assert content(occurrence().but(**{name: OTHER.get(name, "something else")})) != content(occurrence())
 
 
@@ -45,4 +45,4 @@ def test_an_instant_has_one_word_in_every_zone() -> None:
 
 
 def test_the_word_is_the_same_for_ever() -> None:
-    assert content(occurrence()) == "7bd42f98452226db7b07"
+    assert content(occurrence()) == "49e5f92b96190a4ec8b4afaa101e53972w-03"

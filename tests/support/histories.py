@@ -24,6 +24,7 @@ from cadence.core.changes import (
     changes,
     contents,
     holders,
+    standing,
     succeeded,
     to_read,
     vanished,
@@ -85,6 +86,7 @@ ACTIVITIES = {
     "tuesdays": HUDDLE % "tue",
     "thursdays": HUDDLE % "thu",
     "note": "{kind: communication, owner: coach, on: [day 0, v2]}",
+    "story": "{kind: quick_win, rotate: reps, every: week, on: wed}",
     "gate": "{kind: audit, owner: vp, on: v2 - 1 week}",
     "review": '{kind: metric_review, owner: coach, every: week, on: fri, at: "09:00", until: v2}',
 }
@@ -96,7 +98,7 @@ MENUS = (
     ("rides", "tuesdays"),
     ("thursdays", "gate"),
     ("tuesdays", "review"),
-    ("rides", "note"),
+    ("rides", "note", "story"),
 )
 
 
@@ -202,7 +204,7 @@ class Book:
             tasks,
             holders(tasks, before.reading.directory if before else None, people, self.now),
             self.now,
-            settled={key: task.state for key, task in self.tasks.items() if key not in read},
+            stored=standings,
             today=self.today(plan),
             backfill=backfill,
             vanished=vanished(before.reading.directory, people) if before else (),
@@ -250,7 +252,7 @@ class Book:
 
 
 def _standing(task: Task, word: str) -> Standing:
-    return Standing(task.state, word, bool(task.moved or task.handed_to))
+    return standing(task.state, word, bool(task.moved or task.handed_to))
 
 
 Step = tuple[str, object]

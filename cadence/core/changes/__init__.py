@@ -8,7 +8,16 @@ on values; `telling` counts what each person will be told.
 
 from cadence.core.changes.applying import Applied, applied
 from cadence.core.changes.causes import Cause, Reading, Word, cause
-from cadence.core.changes.comparing import Amendment, ChangeSet, Danger, Standing, changes, differences, to_read
+from cadence.core.changes.comparing import (
+    Amendment,
+    ChangeSet,
+    Danger,
+    Standing,
+    changes,
+    differences,
+    standing,
+    to_read,
+)
 from cadence.core.changes.contents import content, contents
 from cadence.core.changes.holding import Holders, changed_seats, holder, holders
 from cadence.core.changes.succeeding import succeeded, vanished
@@ -34,6 +43,7 @@ __all__ = [
     "differences",
     "holder",
     "holders",
+    "standing",
     "succeeded",
     "to_read",
     "told",

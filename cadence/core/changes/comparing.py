@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import NamedTuple
 
 from cadence.core.changes.causes import Cause, Differences, Word
 from cadence.core.changes.contents import contents
@@ -25,8 +24,6 @@ MANY_SHARE = 0.25
 MOVED = frozenset({"date", "due", "window"})
 """A difference in one of these puts a task on other days."""
 
-NOTHING: Mapping[str, State] = MappingProxyType({})
-
 Because = Callable[[Occurrence, Differences], Cause]
 """From an occurrence and the fields that differ to the cause."""
 
@@ -36,19 +33,21 @@ def plainly(_occurrence: Occurrence, found: Differences) -> Cause:
     return Cause(Word.HOLDER if "holder" in found and not MOVED.intersection(found) else Word.PLAN)
 
 
-class Standing(NamedTuple):
-    """What a load needs to know of a stored task before it reads the whole. `content` None is not known; `by_hand`
-    means that a person moved it or handed it over."""
-
-    state: State
-    content: str | None
-    by_hand: bool
-
-
 LIVE = (State.PLANNED, State.OPEN)
-"""A tuple, because members are looked for by identity a hundred thousand times."""
-NOT_THERE = Standing(State.DONE, None, False)
-"""Nothing to read whole, as with what is closed."""
+
+Standing = str | State
+"""What a load needs to know of a stored task before it reads the whole: the word for what it says (`contents`) where
+it is live and as the plan left it, else its state."""
+NOTHING: Mapping[str, Standing] = MappingProxyType({})
+
+
+def standing(state: State, word: str | None, by_hand: bool) -> Standing:
+    """`word` None is not known; `by_hand` means that a person moved it or handed it over."""
+    return state if word is None or by_hand or state not in LIVE else word
+
+
+def _is_live(one: Standing) -> bool:
+    return not isinstance(one, State) or one in LIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +112,14 @@ def to_read(
     back and what is no longer asked for."""
     if not stored:
         return ()
-    found = []
-    for occurrence, word in zip(schedule, contents(schedule), strict=True):
-        state, content, by_hand = stored.get(occurrence.id, NOT_THERE)
-        matters = content != word or by_hand or occurrence.seat in changed_seats
-        if state is State.RETIRED or (matters and state in LIVE):
-            found.append(occurrence.id)
-    wanted = {occurrence.id for occurrence in schedule}
-    found += [key for key, standing in stored.items() if standing.state in LIVE and key not in wanted]
-    return tuple(found)
+    asked = [occurrence.id for occurrence in schedule]
+    other = [key for key, word in zip(asked, contents(schedule), strict=True) if stored.get(key, word) != word]
+    wanted = [key for key in other if stored[key] is State.RETIRED or _is_live(stored[key])]
+    if changed_seats:
+        seated = (occurrence.id for occurrence in schedule if occurrence.seat in changed_seats)
+        wanted += [key for key in seated if key in stored and _is_live(stored[key])]
+    gone = [key for key in sorted(stored.keys() - asked) if _is_live(stored[key])]
+    return tuple(dict.fromkeys([*wanted, *gone]))
 
 
 def changes(
@@ -131,7 +129,7 @@ def changes(
     holders: Holders,
     now: datetime,
     *,
-    settled: Mapping[str, State] = NOTHING,
+    stored: Mapping[str, Standing] = NOTHING,
     because: Because = plainly,
     today: date | None = None,
     backfill: bool = False,
@@ -139,22 +137,21 @@ def changes(
     succeeded: Sequence[tuple[str, str]] = (),
     milestones: Sequence[str] = (),
 ) -> ChangeSet:
-    """Compares by identity. `tasks` are the stored ones that may change, `settled` the states of all others.
+    """Compares by identity. `tasks` are the stored ones that may change, read whole; of all others in `stored` it is
+    known that they stay as they are.
 
     `vanished` are persons gone from the file without `left`, `succeeded` pairs of managers of whom the second now
     leads mostly the first one's reps, by name. `today` is the plan's own, by default UTC's. `milestones` are those
     that this load moves, as `v2 2027-08-02`."""
     day = today or now.date()
     known = {task.id: task for task in tasks}
-    wanted = {occurrence.id for occurrence in schedule}
+    open_to_change = [one for one in schedule if one.id not in stored or one.id in known]
+    wanted = {occurrence.id for occurrence in open_to_change}
     add: list[Occurrence] = []
     returning: list[Amendment] = []
     amend: list[Amendment] = []
-    past = unchanged = 0
-    for occurrence in schedule:
-        if occurrence.id in settled:
-            unchanged += 1
-            continue
+    past, unchanged = 0, len(schedule) - len(open_to_change)
+    for occurrence in open_to_change:
         task = known.get(occurrence.id)
         if task is None or task.state is State.RETIRED:
             if is_past(occurrence, now, day) and not backfill:
@@ -168,6 +165,7 @@ def changes(
         else:
             unchanged += 1
     live = [task for task in tasks if task.state.live]
+    staying = sum(_is_live(one) for key, one in stored.items() if key not in known)
     retire = tuple(task for task in live if task.id not in wanted)
     return ChangeSet(
         plan=plan,
@@ -178,13 +176,9 @@ def changes(
         unchanged=unchanged,
         kept=tuple(task for task in live if task.id in wanted and (task.moved or task.handed_to)),
         past=past,
-        dangers=tuple(_dangers(len(live) + _live(settled), retire, amend, vanished, succeeded)),
+        dangers=tuple(_dangers(len(live) + staying, retire, amend, vanished, succeeded)),
         milestones=tuple(milestones),
     )
-
-
-def _live(settled: Mapping[str, State]) -> int:
-    return sum(state in LIVE for state in settled.values())
 
 
 def is_past(occurrence: Occurrence, now: datetime, today: date) -> bool:

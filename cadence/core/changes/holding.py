@@ -45,9 +45,9 @@ def changed_seats(seats: Iterable[str], before: Directory, after: Directory) -> 
     """Those of `seats` whose tasks may change hands: somebody else sits there, or whoever does is away otherwise.
 
     Where a backup changed, or the time of anybody who stands in, every seat may; a turn always may."""
-    wanted = frozenset(seats)
     if before == after:
         return frozenset()
+    wanted = frozenset(seats)
     if before.backups != after.backups or any(_differ(who, before, after) for who in _stand_ins(before, after)):
         return wanted
     return frozenset(seat for seat in wanted if _seat_differs(seat, before, after))

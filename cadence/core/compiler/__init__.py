@@ -10,7 +10,7 @@ by side (`tenure`). A slot's day, window and instants are worked out once for an
 the terms and the beginning of the id once for a series (`titles`, `making`); who takes part once for each stretch in
 which nobody comes or goes (`company`). Placing counts places for a whole group of wishes, not for each, and searches
 for room only where two rides clash. Order is found by sorting days and instants, of which there are few. What is about
-all tasks of a series (load, findings) asks the series.
+all tasks of a series (load, findings) asks their run and its days (`runs`), and leaves the tasks alone.
 """
 
 from cadence.core.compiler.compilation import Compilation, compile_plan

@@ -7,7 +7,8 @@ from datetime import date
 from itertools import groupby
 
 from cadence.core.compiler.findings import Finding, counted, few
-from cadence.core.compiler.reviewed import Reviewed, Run
+from cadence.core.compiler.reviewed import Reviewed
+from cadence.core.compiler.runs import Run
 from cadence.core.directory import plain_seat
 from cadence.core.model import Occurrence, Weight, WhenAbsent
 
@@ -30,11 +31,11 @@ def who_answers(reviewed: Reviewed) -> Iterator[Finding]:
 def _vacancies(reviewed: Reviewed) -> Iterator[Finding]:
     """One for each activity and seat; those of one seat are of one sort."""
     empty: dict[tuple[str, str], list[date]] = {}
+    held = {seat for seat, tenures in reviewed.tenures.items() if all(holder for _, holder in tenures)}
     for run in reviewed.runs:
         seat = run.terms.seat
-        tenures = reviewed.tenures.get(seat)
-        if tenures is None or any(holder is None for _, holder in tenures):
-            days = [made.date for made in run.tasks if reviewed.seated.on(seat, made.date) is None]
+        if seat not in held:
+            days = [day for day in run.days if reviewed.seated.on(seat, day) is None]
             if days:
                 empty.setdefault((run.terms.activity, seat), []).extend(days)
     for (activity, seat), days in sorted(empty.items()):
@@ -92,10 +93,12 @@ def _nobody_above(reviewed: Reviewed) -> Iterator[Finding]:
     for key, owed in reviewed.holders.items():
         person = directory.persons[key]
         day = max(reviewed.plan.rollout, person.started or date.min)
+        if directory.line_above(key, day) is not None:
+            continue
         is_top = directory.holder("role/sponsor", day) == key
         own = ("role/sponsor", f"person/{key}")
         below = [(activity, seat) for activity, seat in owed if not (is_top and seat.startswith(own))]
-        if below and directory.line_above(key, day) is None:
+        if below:
             activity, seat = below[0]
             alone = f"nobody is above {person.name}, who owes tasks of {activity}: nobody can be asked to decide"
             twice = f"{person.name} holds {seat}, and is the sponsor above it too: what slips has nobody else to decide"

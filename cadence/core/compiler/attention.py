@@ -38,9 +38,9 @@ def _alerts(reviewed: Reviewed) -> Alerts:
     found: defaultdict[tuple[str, int], Counter[str]] = defaultdict(Counter)
     for run in reviewed.runs if loud else ():
         if many := loud.get(run.terms.activity):
-            for made in run.tasks:
-                if holder := reviewed.seated.on(run.terms.seat, made.date):
-                    found[holder, week(made.date)][run.terms.activity] += many
+            for day in run.days:
+                if holder := reviewed.seated.on(run.terms.seat, day):
+                    found[holder, week(day)][run.terms.activity] += many
     return found
 
 
@@ -64,4 +64,4 @@ def _too_many(person: str, number: int, causes: Counter[str], limit: int, review
 def _briefs(person: str, number: int, reviewed: Reviewed) -> int:
     """On how many days of the week something of this person's falls due: a brief goes on each of them."""
     held = (run for run in reviewed.runs if person in reviewed.holders_of(run))
-    return len({made.date for run in held for made in run.tasks if week(made.date) == number})
+    return len({day for run in held for day in run.days if week(day) == number})

@@ -14,7 +14,8 @@ from itertools import combinations
 from zoneinfo import ZoneInfo
 
 from cadence.core.compiler.findings import Finding, counted, dates_in_words, few
-from cadence.core.compiler.reviewed import Reviewed, Run
+from cadence.core.compiler.reviewed import Reviewed
+from cadence.core.compiler.runs import Run
 from cadence.core.model import DateState, Occurrence
 from cadence.core.worktime import Worktime
 
@@ -78,7 +79,7 @@ def _together(meetings: Sequence[Run], reviewed: Reviewed) -> dict[tuple[int, ..
 
 def both(one: Run, other: Run) -> Iterator[tuple[Occurrence, Occurrence]]:
     """The tasks of two runs that overlap in time, in order."""
-    if one.first > other.last or other.first > one.last or not _may_meet(one, other):
+    if _after(one, other) or _after(other, one) or not _may_meet(one, other):
         return
     left, right = iter(one.tasks), iter(other.tasks)
     mine, theirs = next(left, None), next(right, None)
@@ -89,6 +90,11 @@ def both(one: Run, other: Run) -> Iterator[tuple[Occurrence, Occurrence]]:
             mine = next(left, None)
         else:
             theirs = next(right, None)
+
+
+def _after(one: Run, other: Run) -> bool:
+    """Whether `one` begins when `other` is over. By the clock: one evening is the next day elsewhere."""
+    return span_of(one.tasks[0])[0] >= span_of(other.tasks[-1])[1]
 
 
 def _may_meet(one: Run, other: Run) -> bool:

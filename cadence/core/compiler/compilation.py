@@ -10,6 +10,7 @@ from cadence.core.compiler.findings import Finding, settled
 from cadence.core.compiler.holders import Holders
 from cadence.core.compiler.load import Load, load_of, overload
 from cadence.core.compiler.review import Reviewed, review
+from cadence.core.compiler.runs import in_order
 from cadence.core.compiler.scheduling import Scheduling, WaveDates
 from cadence.core.compiler.waves import of_waves
 from cadence.core.directory import Directory
@@ -52,9 +53,9 @@ def compile_plan(plan: Plan, directory: Directory, say: Say, *, limit: int | Non
     dates, lost = dates_of(plan, plan.rollout, directory)
     holders = Holders(directory)
     scheduling = Scheduling(plan, directory, waves_dates(plan, dates, directory), holders, say, limit)
-    schedule = scheduling.run()
-    reviewed = Reviewed(plan, holders, schedule)
-    load = load_of(reviewed.runs, holders)
+    runs = scheduling.run()
+    schedule, reviewed = in_order(runs), Reviewed(plan, holders, runs)
+    load = load_of(runs, holders)
     found = [Finding("P205", path, f"`{path.rpartition('.')[2]}` means no day of this plan") for path in lost]
     found += [*scheduling.findings(), *of_waves(directory), *overload(load, directory), *review(reviewed)]
     findings, accepted = settled(plan, directory, found)

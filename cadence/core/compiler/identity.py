@@ -11,13 +11,15 @@ def task_id(plan: str, activity: str, about: str, slot: str) -> str:
     return hashlib.sha256("\n".join((plan, activity, about, slot)).encode()).hexdigest()[:12]
 
 
-def ids_of(plan: str, activity: str, about: str) -> Callable[[str], str]:
-    """`task_id` of one series, slot by slot; what the slots share is hashed once."""
-    shared = hashlib.sha256("\n".join((plan, activity, about, "")).encode())
+def hashed(plan: str, activity: str, about: str) -> tuple[bytes, Callable[[str], str]]:
+    """A hash of one series, and `task_id` of its slots; what these share is hashed once."""
+    shared = hashlib.sha256("\n".join((plan, activity, about)).encode())
+    series = shared.digest()
+    shared.update(b"\n")
 
-    def of_slot(slot: str) -> str:
+    def id_of(slot: str) -> str:
         mine = shared.copy()
         mine.update(slot.encode())
         return mine.hexdigest()[:12]
 
-    return of_slot
+    return series, id_of

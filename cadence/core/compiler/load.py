@@ -11,7 +11,7 @@ from functools import lru_cache
 from cadence.core.compiler.findings import Finding, counted
 from cadence.core.compiler.holders import Holders
 from cadence.core.compiler.places import week
-from cadence.core.compiler.reviewed import Run
+from cadence.core.compiler.runs import Run
 from cadence.core.directory import Directory
 from cadence.core.model import Days
 from cadence.core.worktime import Worktime
@@ -38,19 +38,20 @@ class Load:
 
 def load_of(runs: Iterable[Run], holders: Holders) -> dict[str, Load]:
     """By whoever answers on the task's day (a backup carries what the backup does), ordered by person."""
-    tasks: Counter[str] = Counter()
-    tallies: defaultdict[tuple[str, int], Counter[int]] = defaultdict(Counter)
-    week_of = lru_cache(maxsize=None)(week)
+    owed: defaultdict[tuple[str, int], list[date]] = defaultdict(list)
     for run in runs:
         for person, days in _by_person(run, holders):
-            tasks[person] += len(days)
-            if run.terms.minutes:
-                tallies[person, run.terms.minutes].update(map(week_of, days))
+            owed[person, run.terms.minutes or 0] += days
+    tasks: Counter[str] = Counter()
     minutes: defaultdict[str, Counter[int]] = defaultdict(Counter)
     meetings: defaultdict[str, Counter[int]] = defaultdict(Counter)
-    for (person, length), tally in tallies.items():
-        meetings[person].update(tally)
-        minutes[person].update({number: length * many for number, many in tally.items()})
+    week_of = lru_cache(maxsize=None)(week)
+    for (person, length), days in owed.items():
+        tasks[person] += len(days)
+        tally = Counter(map(week_of, days)) if length else {}
+        for number, many in tally.items():
+            meetings[person][number] += many
+            minutes[person][number] += length * many
     return {person: _load(tasks[person], minutes[person], meetings[person]) for person in sorted(tasks)}
 
 
@@ -59,7 +60,7 @@ def _by_person(run: Run, holders: Holders) -> Iterable[tuple[str, Sequence[date]
     directory, seat = holders.directory, run.terms.seat
     always = holders.always(seat)
     if always and not directory.worktimes[always].away:
-        return ((always, [task.date for task in run.tasks]),)
+        return ((always, run.days),)
     found: defaultdict[str, list[date]] = defaultdict(list)
     for task in run.tasks:
         holder = always or holders.on(seat, task.date)
@@ -75,7 +76,12 @@ def _load(tasks: int, minutes: Mapping[int, int], meetings: Mapping[int, int]) -
 
 
 def _weeks(tally: Mapping[int, int]) -> Weeks:
-    return tuple((date.fromordinal(number * 7 + 1), many) for number, many in sorted(tally.items()))
+    return tuple([(_monday(number), many) for number, many in sorted(tally.items())])
+
+
+@lru_cache(maxsize=4096)
+def _monday(number: int) -> date:
+    return date.fromordinal(number * 7 + 1)
 
 
 def overload(load: Mapping[str, Load], directory: Directory) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ is looked at by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,19 +66,18 @@ class Meeting:
         found = self._choices[key]
         if not pair.away:
             return found
-        rows = zip(table.rows, found, strict=True)
-        return tuple(
-            _choice(dated, dated.window, pair.worktimes) if _touched(dated.window, pair.away) else choice
-            for dated, choice in rows
-        )
+        mine = list(found)
+        for at, dated in enumerate(table.rows):
+            start, stop = dated.window.start, dated.window.stop
+            for span in pair.away:
+                if span.start < stop and start < span.stop:
+                    mine[at] = _choice(dated, dated.window, pair.worktimes)
+                    break
+        return tuple(mine)
 
     def choice(self, dated: Dated, pair: Pair, window: Days) -> Choice:
         """The days of a part of the slot's own window."""
         return _choice(dated, window, pair.worktimes)
-
-
-def _touched(window: Days, away: Iterable[Days]) -> bool:
-    return any(span.start < window.stop and window.start < span.stop for span in away)
 
 
 def _choice(dated: Dated, window: Days, pair: Sequence[Worktime]) -> Choice:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import TypeVar
+from itertools import groupby
 
 AN_HOUR = 60
 """Minutes that one day or week may have more than another has to: less would move many tasks to please few."""
 SHARE = 420
 """Divisible by every number of days that a week has: means of minutes stay whole numbers."""
 
-T = TypeVar("T")
-Weeks = tuple[tuple[date, ...], ...]
+Load = tuple[tuple[int, ...], ...]
+"""Minutes by week and day."""
 
 
 def week(day: date) -> int:
@@ -23,28 +22,28 @@ def week(day: date) -> int:
     return (day.toordinal() - 1) // 7
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Weeks:
+    """Days by calendar week, in order; `week_of` leads from a day to its week's index."""
+
+    days: tuple[tuple[date, ...], ...]
+    week_of: Mapping[date, int]
+
+
 @lru_cache(maxsize=65536)
-def in_weeks(days: tuple[date, ...], begin: int = 0) -> Weeks:
-    """The days by calendar week; weeks and days both begin at their `begin`th and go round."""
-    found: defaultdict[int, list[date]] = defaultdict(list)
-    for day in sorted(days):
-        found[week(day)].append(day)
-    weeks = [tuple(_turned(found[number], begin)) for number in sorted(found)]
-    return tuple(_turned(weeks, begin))
-
-
-def _turned(line: list[T], begin: int) -> list[T]:
-    at = begin % len(line)
-    return line[at:] + line[:at]
+def in_weeks(days: tuple[date, ...]) -> Weeks:
+    """Shared by everybody whose window has the same days."""
+    found = tuple(tuple(alike) for _, alike in groupby(sorted(days), key=week))
+    return Weeks(found, {day: at for at, week in enumerate(found) for day in week})
 
 
 @dataclass(slots=True)
 class Places:
-    """How many tasks each day and each week can still take. `week_of` leads from a day to its week's number."""
+    """How many tasks each day and each week can still take."""
 
     of_day: dict[date, int]
     of_week: list[int]
-    week_of: dict[date, int]
+    week_of: Mapping[date, int]
 
     def take(self, day: date) -> bool:
         """Whether there was a place on `day`; it is gone then."""
@@ -56,15 +55,31 @@ class Places:
         return True
 
 
-def places(many: int, minutes: int, weeks: Weeks, load: Sequence[Sequence[int]]) -> Places:
-    """Room for `many` equal tasks. `load` holds the minutes there are, by week and day.
+def places(many: int, minutes: int, weeks: Weeks, load: Load) -> Places:
+    """Room for `many` equal tasks beside the `load` there is. All days and all weeks may become as full as the fullest
+    has to, and by an hour fuller."""
+    day, week = _fullest(many, minutes, load)
+    of_day = {
+        one: (day + AN_HOUR - there) // minutes
+        for days, before in zip(weeks.days, load, strict=True)
+        for one, there in zip(days, before, strict=True)
+    }
+    share = [SHARE // len(before) for before in load]
+    of_week = [
+        (week + (AN_HOUR - sum(before)) * one) // (minutes * one) for before, one in zip(load, share, strict=True)
+    ]
+    return Places(of_day, of_week, weeks.week_of)
 
-    One task after another is put on the day with the least minutes in the week with the least a day. The fullest day
-    and the fullest week of those that got one say how full one has to become; all may become as full, and by an
-    hour fuller."""
-    of_day = [list(minutes_of) for minutes_of in load]
-    share = [SHARE // len(week) for week in weeks]
-    of_week = [sum(minutes_of) * one for minutes_of, one in zip(load, share, strict=True)]
+
+@lru_cache(maxsize=65536)
+def _fullest(many: int, minutes: int, load: Load) -> tuple[int, int]:
+    """How full the fullest day and the fullest week become of those that get a task, the week's minutes by its share.
+
+    One task after another is put on the day with the least minutes in the week with the least a day. Managers of one
+    calendar have much the same load: it is worked out once for all of them."""
+    of_day = [list(before) for before in load]
+    share = [SHARE // len(before) for before in load]
+    of_week = [sum(before) * one for before, one in zip(load, share, strict=True)]
     fullest_day = fullest_week = 0
     for _ in range(many):
         at = of_week.index(min(of_week))
@@ -72,16 +87,6 @@ def places(many: int, minutes: int, weeks: Weeks, load: Sequence[Sequence[int]])
         nth = days.index(min(days))
         days[nth] += minutes
         of_week[at] += minutes * share[at]
-        if days[nth] > fullest_day:
-            fullest_day = days[nth]
-        if of_week[at] > fullest_week:
-            fullest_week = of_week[at]
-    room: dict[date, int] = {}
-    room_in: list[int] = []
-    week_of: dict[date, int] = {}
-    for at, (week, before) in enumerate(zip(weeks, load, strict=True)):
-        room_in.append((fullest_week + (AN_HOUR - sum(before)) * share[at]) // (minutes * share[at]))
-        for day, there in zip(week, before, strict=True):
-            room[day] = (fullest_day + AN_HOUR - there) // minutes
-            week_of[day] = at
-    return Places(room, room_in, week_of)
+        fullest_day = max(fullest_day, days[nth])
+        fullest_week = max(fullest_week, of_week[at])
+    return fullest_day, fullest_week

@@ -11,7 +11,6 @@ make room for one another (augmenting paths), so that two share a day only when 
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -61,20 +60,24 @@ def _turn(group: Sequence[Wish]) -> tuple[object, ...]:
     return (first.ride, -first.minutes, window.start, window.stop, first.people[0], first.rank)
 
 
-def series_hash(plan: str, activity: str, about: str) -> bytes:
-    return hashlib.sha256(f"{plan}\n{activity}\n{about}".encode()).digest()
-
-
 @dataclass(slots=True)
 class Diary:
     """What one person has on each day: `minutes` of all but placed rides; `rides` counts all, `movable` names those
-    that can still make room. `begin` is where the person's days begin to be counted when several are as good: not
-    everybody's is a Monday."""
+    that can still make room."""
 
-    begin: int
     minutes: defaultdict[date, int] = field(default_factory=lambda: defaultdict(int))
     rides: defaultdict[date, int] = field(default_factory=lambda: defaultdict(int))
     movable: defaultdict[date, list[Wish]] = field(default_factory=lambda: defaultdict(list))
+
+
+def opened(booked: Iterable[tuple[Iterable[date], int]]) -> Diary:
+    """A diary with what is fixed: days, and the minutes that each takes."""
+    diary = Diary()
+    for days, minutes in booked:
+        for day in days:
+            diary.minutes[day] += minutes
+            diary.rides[day] += minutes >= RIDE_MINUTES
+    return diary
 
 
 class Placing:
@@ -96,69 +99,71 @@ class Placing:
         there are the fewest other hours. Other hours do not give way to rides, or every ride would move them."""
         given = [sorted(group, key=attrgetter("rank")) for group in groups if group]
         self._owners = frozenset({group[0].people[0] for group in given})
+        self._open(given)
         for group in sorted(given, key=_turn):
-            left = self._places(group)
-            place = self._place_ride if group[0].ride else self._place_other
-            for wish in group:
-                place(wish, left)
+            place = self._place_rides if group[0].ride else self._place_others
+            place(group, self._places(group))
+
+    def _open(self, groups: Iterable[list[Wish]]) -> None:
+        """A diary, with all that is booked, for whoever owes something or rides along: all others need none."""
+        for group in groups:
+            wanted = {person for wish in group for person in wish.people} if group[0].ride else (group[0].people[0],)
+            for person in wanted:
+                if person not in self._diaries:
+                    self._diaries[person] = opened(self._booked.get(person, ()))
 
     def _places(self, group: list[Wish]) -> Places:
         """The places of a group, by the diary of the one who owes it all."""
         first = group[0]
-        different = {wish.days for wish in group}
-        days = first.days if len(different) == 1 else tuple(sorted(set().union(*different)))
-        diary = self._diary(first.people[0])
-        weeks = in_weeks(days, diary.begin)
+        days, diary = first.days, self._diaries[first.people[0]]
+        if any([wish.days is not days for wish in group]):  # noqa: C419  # a list is faster, of so few
+            days = tuple(sorted({day for wish in group for day in wish.days}))
+        weeks = in_weeks(days)
         minutes, rides = diary.minutes, diary.rides
         if first.ride:
-            load = [[minutes.get(day, 0) + TAKEN * rides.get(day, 0) for day in week] for week in weeks]
+            load = tuple([tuple([minutes[day] + TAKEN * rides[day] for day in week]) for week in weeks.days])
             return places(len(group), TAKEN + first.minutes, weeks, load)
-        load = [[minutes.get(day, 0) for day in week] for week in weeks]
+        load = tuple([tuple([minutes[day] for day in week]) for week in weeks.days])
         return places(len(group), first.minutes or NO_LENGTH, weeks, load)
 
-    def _place_other(self, wish: Wish, left: Places) -> None:
-        """On its dearest day with a place left, else on the emptiest. It is written down for the one who owes it, and
-        for the other if anything is to be placed for them."""
-        day = next(filter(left.take, wish.preferred), None)
-        if day is None:
-            day = min(wish.preferred, key=self._diary(wish.people[0]).minutes.__getitem__)
-        wish.day = day
-        for person in wish.people:
-            if person in self._owners:
-                self._diary(person).minutes[day] += wish.minutes
+    def _place_others(self, group: list[Wish], left: Places) -> None:
+        """Each on its dearest day with a place left, else on the emptiest. It is written down for the one who owes it,
+        and for the other if anything is to be placed for them."""
+        diaries, owners = self._diaries, self._owners
+        for wish in group:
+            day = next(filter(left.take, wish.preferred), None)
+            if day is None:
+                day = min(wish.preferred, key=diaries[wish.people[0]].minutes.__getitem__)
+            wish.day = day
+            for person in wish.people:
+                if person in owners:
+                    diaries[person].minutes[day] += wish.minutes
 
     # -- rides -----------------------------------------------------------------------------------------------
 
-    def _place_ride(self, wish: Wish, left: Places) -> None:
-        """On its dearest day with a place left on which neither of the two has another; else on a free one, or one
-        that others can leave to it; else on the least bad."""
-        day = next((day for day in wish.preferred if not self._clash(wish, day) and left.take(day)), None)
-        if day is None:
-            free = [day for day in wish.preferred if not self._clash(wish, day)]
-            day = min(free, key=self._diary(wish.people[0]).minutes.__getitem__) if free else self._room_for(wish)
-        self._put(wish, day or self._least_bad(wish))
+    def _place_rides(self, group: list[Wish], left: Places) -> None:
+        """Each on its dearest day with a place left on which neither of the two has another."""
+        diaries = self._diaries
+        for wish in group:
+            rides = [diaries[person].rides for person in wish.people]
+            for day in wish.preferred:
+                if not any([taken[day] for taken in rides]) and left.take(day):  # noqa: C419  # as above
+                    break
+            else:
+                day = self._another_day(wish)
+            self._put(wish, day)
 
-    def _least_bad(self, wish: Wish) -> date:
-        minutes = self._diary(wish.people[0]).minutes
-        return min(wish.preferred, key=lambda day: (self._clash(wish, day), minutes[day]))
+    def _another_day(self, wish: Wish) -> date:
+        """The emptiest of the days without a ride; else one that others can leave to it; else the least bad."""
+        minutes = self._diaries[wish.people[0]].minutes
+        free = [day for day in wish.preferred if not self._clash(wish, day)]
+        if free:
+            return min(free, key=minutes.__getitem__)
+        return self._room_for(wish) or min(wish.preferred, key=lambda day: (self._clash(wish, day), minutes[day]))
 
     def _clash(self, wish: Wish, day: date) -> int:
         """How many rides there are already."""
-        many = 0
-        for person in wish.people:
-            many += self._diary(person).rides.get(day, 0)
-        return many
-
-    def _diary(self, person: str) -> Diary:
-        """With all that is booked, filled when it is opened: most people have nothing to be placed."""
-        diary = self._diaries.get(person)
-        if diary is None:
-            diary = self._diaries[person] = Diary(hashlib.sha256(person.encode()).digest()[0])
-            for days, minutes in self._booked.get(person, ()):
-                for day in days:
-                    diary.minutes[day] += minutes
-                    diary.rides[day] += minutes >= RIDE_MINUTES
-        return diary
+        return sum(self._diaries[person].rides[day] for person in wish.people)
 
     def _room_for(self, wish: Wish) -> date | None:
         """A day that others can leave to `wish`. Days searched in vain, all taken by the owner, stay taken: no
@@ -191,7 +196,7 @@ class Placing:
 
     def _in_the_way(self, wish: Wish, day: date) -> Iterator[Wish]:
         """The one movable ride that alone keeps `wish` from `day`."""
-        diaries = [self._diary(person) for person in wish.people]
+        diaries = [self._diaries[person] for person in wish.people]
         rides = {other for diary in diaries for other in diary.movable[day]}
         fixed = any(diary.rides[day] > len(diary.movable[day]) for diary in diaries)
         if len(rides) == 1 and not fixed:
@@ -200,13 +205,13 @@ class Placing:
     def _put(self, wish: Wish, day: date) -> None:
         wish.day = day
         for person in wish.people:
-            diary = self._diary(person)
+            diary = self._diaries[person]
             diary.rides[day] += 1
             diary.movable[day].append(wish)
 
     def _take_back(self, wish: Wish) -> None:
         for person in wish.people:
-            diary = self._diary(person)
+            diary = self._diaries[person]
             diary.rides[wish.day] -= 1
             diary.movable[wish.day].remove(wish)
 

@@ -1,61 +1,36 @@
 """A plan with all that its compile made of it, gathered once for everything that looks for findings.
 
-A schedule may hold a million tasks, and its findings are about a few thousand series: tasks that share their terms
-are one run, and what follows asks a run, not a task.
+A schedule may hold a million tasks, and its findings are about a few thousand series: they ask the run, not the task.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from cadence.core.compiler.holders import Holders
+from cadence.core.compiler.runs import Run
 from cadence.core.directory import Directory
-from cadence.core.model import Days, Occurrence, Terms
+from cadence.core.model import Days
 from cadence.core.planfile.schema import Activity, Plan
 
 NEVER = Days(date.min, date.min)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Tasks of the same terms, in the order of their dates; never empty."""
-
-    terms: Terms
-    tasks: list[Occurrence]
-
-    @property
-    def first(self) -> date:
-        return self.tasks[0].date
-
-    @property
-    def last(self) -> date:
-        return self.tasks[-1].date
-
-
 @dataclass(frozen=True)
 class Reviewed:
-    """`schedule` is ordered by date; `seated` tells who holds a seat on a day."""
+    """`runs` hold all tasks, in the order of the first of each; `seated` tells who holds a seat on a day."""
 
     plan: Plan
     seated: Holders
-    schedule: tuple[Occurrence, ...]
+    runs: Sequence[Run]
 
     @property
     def directory(self) -> Directory:
         return self.seated.directory
-
-    @cached_property
-    def runs(self) -> tuple[Run, ...]:
-        """In the order of their first tasks. Terms are told apart as objects: to compare them would cost more than
-        all that follows, and two runs of equal terms do no harm."""
-        found: defaultdict[int, list[Occurrence]] = defaultdict(list)
-        for made in self.schedule:
-            found[id(made.terms)].append(made)
-        return tuple(Run(tasks[0].terms, tasks) for tasks in found.values())
 
     @cached_property
     def activities(self) -> Mapping[str, Activity]:
@@ -75,7 +50,7 @@ class Reviewed:
     def tenures(self) -> Mapping[str, tuple[tuple[Days, str | None], ...]]:
         """Who holds each seat from the first task of the plan to the last. Turns have no tenure: they are nobody's
         until it is somebody's turn."""
-        span = Days.inclusive(self.schedule[0].date, self.schedule[-1].date) if self.schedule else NEVER
+        span = Days.inclusive(self.runs[0].first, max(run.last for run in self.runs)) if self.runs else NEVER
         seats = {seat for _, seat in self.seats if not seat.startswith("turn/")}
         return {seat: self.seated.within(seat, span) for seat in sorted(seats)}
 

@@ -12,9 +12,10 @@ from cadence.core.compiler.holders import ALWAYS, Holders
 from cadence.core.compiler.making import Make, make
 from cadence.core.compiler.meeting import Choice, Meeting
 from cadence.core.compiler.placing import RIDE_MINUTES, Placing, Wish
+from cadence.core.compiler.runs import Run, by_first, run_of
 from cadence.core.compiler.series import FanOut, Series
 from cadence.core.compiler.shortfalls import Shortfalls
-from cadence.core.compiler.tenure import Draft, Tenure, in_order
+from cadence.core.compiler.tenure import Draft, Tenure
 from cadence.core.compiler.titles import Titles
 from cadence.core.compiler.turns import dealt
 from cadence.core.directory import Directory
@@ -50,21 +51,21 @@ class Scheduling:
         self._companies: dict[tuple[str, ...], Company] = {}
         self._meeting = Meeting(directory)
         self._placing = Placing()
-        self._made: list[Occurrence] = []
+        self._fixed: list[Run] = []
         self._drafts: list[tuple[Tenure, list[Draft]]] = []
-        self._drafted = 0
+        self._many = 0
         self._wishes: defaultdict[tuple[Dated, str], list[Wish]] = defaultdict(list)
         self._shortfalls = Shortfalls(directory)
 
-    def run(self) -> tuple[Occurrence, ...]:
-        """The schedule, ordered by date, due, id; empty when there are too many tasks."""
+    def run(self) -> list[Run]:
+        """All tasks, in the order of the first of each run; none when there are too many."""
         try:
             self.expand()
         except TooMany:
             self._shortfalls.say("P307", "activities", f"the plan comes to more than {self._limit} tasks")
-            return ()
+            return []
         self.place()
-        return in_order(self.tasks())
+        return self.runs()
 
     def expand(self) -> None:
         """What is fixed is made, what is proposed becomes a draft with a wish. Raises `TooMany`."""
@@ -75,9 +76,9 @@ class Scheduling:
         """Each wish gets its day, when all are known."""
         self._placing.place(self._wishes.values())
 
-    def tasks(self) -> list[Occurrence]:
-        """All of them, in no order, when each has its day."""
-        return [*self._made, *(task for tenure, drafts in self._drafts for task in tenure.placed(drafts))]
+    def runs(self) -> list[Run]:
+        """All of them, when each task has its day."""
+        return by_first([*self._fixed, *(tenure.placed(drafts) for tenure, drafts in self._drafts)])
 
     def findings(self) -> Iterator[Finding]:
         """What could not be done as the plan has it, in no order."""
@@ -90,23 +91,20 @@ class Scheduling:
         found = self._fan_out.series(activity)
         if not found:
             self._shortfalls.say("P305", path, "there is nobody it is for")
-        before = self._count()
+        before = self._many
         try:
             datings = {wave: self._dating(activity, wave) for wave in dict.fromkeys(one.wave for one in found)}
             for series in found:
                 self._of_series(series, datings[series.wave])
-                if self._limit is not None and self._count() > self._limit:
+                if self._limit is not None and self._many > self._limit:
                     raise TooMany
         except BadWord as bad:
             where = f"{path}.{bad.at}" if bad.at else path
             self._shortfalls.say("P307", where, bad.message, bad.remedy)
             return
         waiting = isinstance(activity.trigger, Awaited)
-        if found and not waiting and before == self._count() and not self._shortfalls.is_silent(activity.key):
+        if found and not waiting and before == self._many and not self._shortfalls.is_silent(activity.key):
             self._shortfalls.say("P306", path, "it never happens within the plan")
-
-    def _count(self) -> int:
-        return len(self._made) + self._drafted
 
     def _dating(self, activity: Activity, wave: str | None) -> Dating:
         dates = self._dates[wave]
@@ -141,16 +139,22 @@ class Scheduling:
         rows: Sequence[Dated] = tenure.table.rows
         if span is not ALWAYS:
             rows = [row for row in rows if row.counted in span and row.day in series.days]
-        made = tenure.fixed(rows)
-        self._made += made
-        self._book(made, tenure.holder or series.seat, series.activity.minutes or 0)
+        if not rows:
+            return
+        run = tenure.fixed(rows)
+        self._add(run)
+        self._book(run, tenure.holder or series.seat, series.activity.minutes or 0)
 
-    def _book(self, made: Sequence[Occurrence], owner: str, minutes: int) -> None:
+    def _add(self, run: Run) -> None:
+        self._fixed.append(run)
+        self._many += len(run.tasks)
+
+    def _book(self, run: Run, owner: str, minutes: int) -> None:
         """What is fixed takes its minutes from the one who owes it, and half a day or more from all who take part."""
         if minutes:
-            self._placing.book(owner, [task.date for task in made], minutes)
+            self._placing.book(owner, run.days, minutes)
         if minutes >= RIDE_MINUTES:
-            for task in made:
+            for task in run.tasks:
                 for person in task.attendees:
                     self._placing.book(person, (task.date,), minutes)
 
@@ -170,9 +174,8 @@ class Scheduling:
             terms = make.terms(self._plan, seat, worktime.zone)
             mine = terms[row.number % len(terms)]
             attendees = self._company(series).on(day, holder)
-            self._made.append(
-                Occurrence(make.id_of(row.slot), mine, row.slot, day, row.window, due, starts, ends, attendees)
-            )
+            made = Occurrence(make.id_of(row.slot), mine, row.slot, day, row.window, due, starts, ends, attendees)
+            self._add(run_of([made], [day]))
 
     # -- proposed within a window ----------------------------------------------------------------------------
 
@@ -188,8 +191,9 @@ class Scheduling:
             self._wishes[dated, people[0]].append(wish)
             due = dated.due if window is dated.window else tenure.worktime.closing(window.last)
             drafts.append((dated, window, due, wish))
-        self._drafts.append((tenure, drafts))
-        self._drafted += len(drafts)
+        if drafts:
+            self._drafts.append((tenure, drafts))
+            self._many += len(drafts)
 
     def _to_place(self, tenure: Tenure) -> Iterable[tuple[Dated, Days, Choice, tuple[str, ...]]]:
         """Each slot with its part of the window, the days that will do, and those whose days it takes."""

@@ -6,16 +6,15 @@ settled here, so that a task is nine values put side by side.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from operator import attrgetter
+from datetime import datetime
 
 from cadence.core.compiler.company import Company
 from cadence.core.compiler.dating import Dated, Dating, Table
 from cadence.core.compiler.making import Make
 from cadence.core.compiler.placing import Wish
+from cadence.core.compiler.runs import Run, run_of
 from cadence.core.model import Days, Occurrence, Terms
 from cadence.core.worktime import Worktime
 
@@ -25,7 +24,7 @@ Draft = tuple[Dated, Days, datetime, Wish]
 """A proposed task on its way to a day: its slot, its own part of the window, its due."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Tenure:
     """One series while one person holds its seat, or nobody does. `terms` are its tasks' in turn, by topic; `together`
     who takes part, None where that changes with the day."""
@@ -40,11 +39,11 @@ class Tenure:
     company: Company
     together: tuple[str, ...] | None
 
-    def fixed(self, rows: Sequence[Dated]) -> list[Occurrence]:
+    def fixed(self, rows: Sequence[Dated]) -> Run:
         """The tasks of slots whose day is settled."""
         id_of, terms, together = self.make.id_of, self.terms, self.together
         many = len(terms)
-        return [
+        tasks = [
             Occurrence(
                 id_of(row.slot),
                 terms[row.number % many],
@@ -58,12 +57,13 @@ class Tenure:
             )
             for row in rows
         ]
+        return run_of(tasks, [row.day for row in rows])
 
-    def placed(self, drafts: Sequence[Draft]) -> list[Occurrence]:
+    def placed(self, drafts: Sequence[Draft]) -> Run:
         """The tasks of drafts that have found their day."""
         id_of, terms, together = self.make.id_of, self.terms, self.together
         timed, many = self.make.series.activity.at is not None, len(terms)
-        return [
+        tasks = [
             Occurrence(
                 id_of(dated.slot),
                 terms[dated.number % many],
@@ -76,15 +76,4 @@ class Tenure:
             )
             for dated, window, due, wish in drafts
         ]
-
-
-def in_order(tasks: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
-    """By date, due and id. Few days and instants are shared by many tasks: those are told apart first, and only the
-    ids are left to be sorted."""
-    at: defaultdict[tuple[date, datetime], list[Occurrence]] = defaultdict(list)
-    for task in tasks:
-        at[task.date, task.due].append(task)
-    ordered: list[Occurrence] = []
-    for moment in sorted(at):
-        ordered += sorted(at[moment], key=attrgetter("id"))
-    return tuple(ordered)
+        return run_of(tasks, [wish.day for _, _, _, wish in drafts])

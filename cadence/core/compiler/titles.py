@@ -23,20 +23,24 @@ class Titles:
         self._directory = directory
         self._say = say
         self._patterns: dict[tuple[str, bool], str | None] = {}
+        self._names: dict[tuple[str, str], str] = {}
 
     def of(self, series: Series) -> tuple[str, ...]:
         """The titles in turn: one for each topic, one alone without topics."""
         activity, language = series.activity, self._plan.language
-        title = self._title(activity, self._name(series))
+        title = self._title(activity, self._name(series.about, series.seat))
+        if not activity.topics:
+            return (title,)
         topics = (clean(topic.in_language(language)) for topic in activity.topics)
-        return tuple(self._say("task.topic", title=title, topic=topic) for topic in topics) or (title,)
+        return tuple(self._say("task.topic", title=title, topic=topic) for topic in topics)
 
-    def _name(self, series: Series) -> str:
+    def _name(self, about: str, seat: str) -> str:
         """A manager's own team needs no name: whoever reads the title sees whose task it is."""
-        kind, _, key = series.about.partition("/")
-        if kind == "rep" or (kind == "team" and series.seat != f"manager/{key}"):
-            return clean(self._directory.title_of(series.about))
-        return ""
+        if (about, seat) not in self._names:
+            kind, _, key = about.partition("/")
+            named = kind == "rep" or (kind == "team" and seat != f"manager/{key}")
+            self._names[about, seat] = clean(self._directory.title_of(about)) if named else ""
+        return self._names[about, seat]
 
     def _title(self, activity: Activity, name: str) -> str:
         key = (activity.key, bool(name))

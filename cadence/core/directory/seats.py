@@ -71,7 +71,8 @@ class Directory:
         if kind == "turn":
             return self._turn(name, day)
         first = self._first(kind, name)
-        person = self.succession.at(first, day) if first else None
+        stays = kind == "rep" and self._stepped_down(name) is not None
+        person = first if stays or not first else self.succession.at(first, day)
         return person if person and self.is_here(person, day) else None
 
     def holders(self, seat: str, span: Days) -> tuple[tuple[Days, str | None], ...]:
@@ -168,12 +169,20 @@ class Directory:
     def serves(self, rep: str) -> Days:
         """The days on which things can be about `rep`: from the start until they leave, are replaced or replace."""
         person = self.persons[rep]
-        ends = [self.succession.followed_on(rep), person.left + timedelta(days=1) if person.left else None]
+        left = person.left + timedelta(days=1) if person.left else None
+        if down := self._stepped_down(rep):
+            return Days(down, max(down, left or date.max))
+        ends = [self.succession.followed_on(rep), left]
         first = self.succession.origin(rep)
         if first != rep and first not in self.members:
             ends.append(next(t.since for t in self.succession.followers[first] if t.person == rep))
         start = person.started or date.min
         return Days(start, max(start, min((end for end in ends if end), default=date.max)))
+
+    def _stepped_down(self, rep: str) -> date | None:
+        """The first day on which who led a team is a rep of it, under the one who followed; None for any other."""
+        team = self.teams.get(self.members.get(rep, ""))
+        return self.succession.followed_on(rep) if team and team.manager == self.succession.origin(rep) else None
 
     def keepers_on(self, day: date) -> tuple[str, ...]:
         """Who keeps the plan on `day`: those named for it, or who has followed them, as far as they are here."""

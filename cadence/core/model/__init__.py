@@ -33,20 +33,18 @@ from cadence.core.model.deliveries import (
     Temporary,
     Unknown,
 )
-from cadence.core.model.people import WORKWEEK, Person
-from cadence.core.model.problems import Place, Problem, Severity
-from cadence.core.model.tasks import (
+from cadence.core.model.occurrences import (
     OCCURRENCE_FIELDS,
     DateState,
     Mode,
-    Moved,
     Occurrence,
-    State,
-    Task,
     Terms,
     Weight,
     WhenAbsent,
 )
+from cadence.core.model.people import WORKWEEK, Person
+from cadence.core.model.problems import Place, Problem, Severity
+from cadence.core.model.tasks import Moved, State, Task
 
 __all__ = [
     "NOTHING",

@@ -40,7 +40,7 @@ def _checked(key: str, text: FieldText, known: Field | None, at: str, names: Nam
     if text.options and said != "choice":
         names.wrong("P203", f"{at}.options", f"a {said} has no options", "write `type: choice`, or take them away")
     elif said == "choice" and len(options) < 2:
-        names.wrong("P202", at, f"a choice `{key[:60]}` of fewer than two", "add `options: [one, two]`")
+        names.wrong("P202", at, f"the choice `{key[:60]}` has fewer than two options", "add `options: [one, two]`")
     elif len({option.casefold() for option in text.options}) < len(text.options):
         names.wrong("P203", f"{at}.options", "an option is given twice", "name each once")
     if text.many and said != "choice":

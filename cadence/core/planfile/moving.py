@@ -42,11 +42,17 @@ def carried(moved: Moves, written: PlanDates) -> dict[str, date]:
 def moves_found(moved: Moves, carried: Moves, written: PlanDates, plan: Plan) -> Iterator[Problem]:
     """A note for every move that stands above the text, and for every one that is dropped with its milestone."""
     for name, day in carried.items():
-        says = f"the file says {day_of(name, written)}"
+        says = f"the file says {day_of(name, written)}{_but_for_waves(name, plan)}"
         remedy = f"`cadence milestone {plan.id} {name} --back` takes it back"
         yield _note(plan, "P360", name, f"`{name}` was moved to {day} by hand; {says}", remedy)
     for name in _gone(moved, written):
         yield _note(plan, "P361", name, f"`{name}` was moved to {moved[name]} by hand", "the plan has it no longer")
+
+
+def _but_for_waves(name: str, plan: Plan) -> str:
+    """A moved rollout takes nobody along whose wave rolls out on a day of its own."""
+    waves = ", ".join(wave.key for wave in plan.waves) if name == ROLLOUT else ""
+    return f"; what rolls out in waves keeps the days of its own: {waves}" if waves else ""
 
 
 def _gone(moved: Iterable[str], written: PlanDates) -> tuple[str, ...]:

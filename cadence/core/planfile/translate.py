@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from cadence.core.model import Problem, Severity
 from cadence.core.planfile.nodes import Data, Map, place_of
+from cadence.core.planfile.synonyms import key_meant
 from cadence.core.planfile.traps import error
 from cadence.core.triggers.words import BadWord, did_you_mean
 
@@ -120,7 +121,9 @@ def _problem(model: type[BaseModel], root: Map, detail: ErrorDetails, loc: Loc, 
     match detail["type"]:
         case "extra_forbidden":
             known = words_of(_model_at(model, loc[:-1]))
-            hint = did_you_mean(name, known) or f"known here: {', '.join(known)}"
+            likely = key_meant(name, known)
+            hint = f"did you mean `{likely}`?" if likely else did_you_mean(name, known)
+            hint = hint or f"known here: {', '.join(known)}"
             return error("P201", place, f"`{name[:60]}` is not a word of the plan language here", hint, path)
         case "missing":
             return error("P202", place, f"`{name}` is missing", EXAMPLES.get(name, f"add `{name}: ...`"), path)

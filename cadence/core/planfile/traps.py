@@ -26,6 +26,8 @@ _BLANK = re.compile(f"[{NO_BREAK}]")
 _QUOTE = re.compile(r"^(?P<head>\s*(?:- +)*[\w.+-]+:\s+)(?P<value>[\"'].*?)\s*$")
 _LINE = re.compile(r"^(?P<head>\s*(?:- +)*[\w.+-]+:[ ]+)(?P<value>[^\s\"'\[{|>&*].*?)(?P<tail>\s+#\s.*|\s*)$")
 
+_JOINED = re.compile(r"^(?P<head>\s*(?:- +)*)(?P<key>[A-Za-z_][\w-]*)(?::| *= *)(?P<value>[^\s=:/](?:(?!: ).)*)$")
+
 
 def error(code: str, place: Place, message: str, remedy: str = "", path: str = "") -> Problem:
     return Problem(code, Severity.ERROR, place, path, message, remedy)
@@ -117,6 +119,18 @@ def _last(complaint: str) -> str:
     return complaint.rpartition(": ")[2]
 
 
+def _joined(file: str, last: int, lines: list[str]) -> Slip | None:
+    """The line `last`, or the nearest written one above, says `kind:custom` or `kind = custom`; else None."""
+    line = next((n for n in range(min(last, len(lines)), 0, -1) if lines[n - 1].strip()), 0)
+    found = _matched(_JOINED, lines[line - 1].rstrip()) if line else None
+    if not found:
+        return None
+    spelt = f"{found['key']}: {found['value']}"
+    place = Place(file, line, len(found["head"]) + 1)
+    text = _with_line(lines, line, f"{found['head']}{spelt}")
+    return Slip(error("P102", place, "no blank after the colon", f"write `{_short(spelt)}`"), text)
+
+
 def _colon(place: Place, lines: list[str], shown: str) -> Slip:
     found = _matched(_LINE, shown)
     if found and place.column > found.start("value"):
@@ -125,6 +139,8 @@ def _colon(place: Place, lines: list[str], shown: str) -> Slip:
             error("P105", place, "a colon in unquoted text", f"put the text in quotes: {_short(quoted)}"),
             _with_line(lines, place.line, f"{found.group('head')}{quoted}"),
         )
+    if joined := _joined(place.file, place.line - 1, lines):
+        return joined
     return Slip(
         error(
             "P104",
@@ -169,7 +185,7 @@ def _unfinished(place: Place, lines: list[str]) -> Slip:
     if _BLANK.search(shown) or _CURLY.search(shown):
         return _indent(place, lines, shown)
     remedy = "write `key: value` with a colon and a blank"
-    return Slip(error("P102", place, "a line without `key: value`", remedy))
+    return _joined(place.file, place.line, lines) or Slip(error("P102", place, "a line without `key: value`", remedy))
 
 
 def _behind(place: Place, lines: list[str], shown: str) -> Slip | None:

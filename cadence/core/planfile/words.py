@@ -18,6 +18,8 @@ from pydantic import BeforeValidator, InstanceOf, WithJsonSchema
 from cadence.core.model import Days
 from cadence.core.planfile.names import check_slots
 from cadence.core.planfile.schema import Text
+from cadence.core.planfile.synonyms import choice_meant
+from cadence.core.triggers import meant
 from cadence.core.triggers.words import (
     WEEKDAYS,
     BadWord,
@@ -31,6 +33,7 @@ from cadence.core.triggers.words import (
     parse_span,
 )
 
+LONG_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 TITLE = 5_000
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
@@ -87,7 +90,8 @@ def day(value: object) -> date:
 def clock(value: object) -> time:
     found = _CLOCK.fullmatch(text(value))
     if not found:
-        raise BadWord(f"`{text(value)}` is not a time of day", 'write hours and minutes: "08:30"')
+        likely = meant.clock(text(value)) or "08:30"
+        raise BadWord(f"`{text(value)}` is not a time of day", f'write hours and minutes: "{likely}"')
     return time(int(found[1]), int(found[2]))
 
 
@@ -96,6 +100,9 @@ def hours(value: object) -> tuple[time, time]:
     first, dash, last = text(value).replace("–", "-").partition("-")
     if not dash:
         raise BadWord(f"`{text(value)}` are no working hours", 'write "08:00-18:00"')
+    spelt = [meant.clock(part) for part in (first, last)]
+    if all(spelt) and not all(_CLOCK.fullmatch(part.strip()) for part in (first, last)):
+        raise BadWord(f"`{text(value)}` are no working hours", f'write "{spelt[0]}-{spelt[1]}"')
     opens, closes = clock(first), clock(last)
     if opens >= closes:
         raise BadWord(f"`{text(value)}` ends before it begins", 'write the earlier time first: "08:00-18:00"')
@@ -104,7 +111,7 @@ def hours(value: object) -> tuple[time, time]:
 
 def weekday(value: object) -> int:
     word = text(value).lower()
-    if word[:3] in WEEKDAYS and (len(word) == 3 or word.endswith("day")):
+    if word[:3] in WEEKDAYS and (len(word) == 3 or word in LONG_WEEKDAYS):
         return WEEKDAYS.index(word[:3])
     raise BadWord(f"`{word}` is not a weekday", f"write one of {', '.join(WEEKDAYS)}")
 
@@ -117,6 +124,8 @@ def workdays(value: object) -> frozenset[int]:
         first, _, last = text(value).partition("-")
         begin, end = weekday(first), weekday(last)
         found = frozenset((begin + n) % 7 for n in range((end - begin) % 7 + 1))
+    elif spelt := re.fullmatch(r"([A-Za-z]+) (?:to|bis|through|until) ([A-Za-z]+)", text(value)):
+        raise BadWord(f"`{text(value)}` are no working days", f"write `{spelt[1].lower()[:3]}-{spelt[2].lower()[:3]}`")
     else:
         found = frozenset(weekday(part) for part in text(value).split(","))
     if not found:
@@ -127,6 +136,8 @@ def workdays(value: object) -> frozenset[int]:
 def days(value: object) -> Days:
     """`2027-02-08..2027-02-12`, both inclusive, or a single date."""
     first, dots, last = text(value).partition("..")
+    if not dots and ".." in (likely := meant.span(text(value))):
+        raise BadWord(f"`{text(value)}` is not a span of days", f"write `{likely}`")
     begin = day(first)
     end = day(last) if dots else begin
     if end < begin:
@@ -266,7 +277,9 @@ def choice(*words: str) -> Callable[[object], str]:
         if word in words:
             return word
         spelt = " or ".join(f"`{one}`" for one in words)
-        raise BadWord(f"`{word[:60]}` is not one of {', '.join(words)}", guess(word, words, f"write {spelt}"))
+        likely = choice_meant(word, words)
+        remedy = f"write `{likely}`" if likely else guess(word, words, f"write {spelt}")
+        raise BadWord(f"`{word[:60]}` is not one of {', '.join(words)}", remedy)
 
     return parse
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
+from cadence.core.triggers import meant
 from cadence.core.triggers.awaiting import parse_when
 from cadence.core.triggers.recurrence import parse_rrule
 from cadence.core.triggers.trigger import (
@@ -32,7 +33,6 @@ from cadence.core.triggers.words import (
     DateWord,
     Excluded,
     did_you_mean,
-    guess,
     parse_date,
     parse_phase,
     read_at,
@@ -68,13 +68,22 @@ def parse_every(text: str) -> Every:
     unit = _UNITS.get(found[2]) if found else None
     if not found or not unit:
         if found and found[2] in ("day", "days"):
-            raise BadWord(f"`every: {text}` would fall on free days too", "write `workday`, or `5 workdays`")
-        remedy = guess(found[2], _UNITS, f"write {EVERY_EXAMPLES}") if found else f"write {EVERY_EXAMPLES}"
-        raise BadWord(f"`every: {text}` is not a rhythm", remedy)
+            remedy = f"write `{meant.every(found[0]) or 'workday'}`"
+            raise BadWord(f"`every: {text}` would fall on free days too", remedy)
+        raise BadWord(f"`every: {text}` is not a rhythm", lambda: _every_remedy(tidy(text).lower()))
     n = int(found[1] or 1)
     if not 1 <= n <= MOST[unit]:
         raise BadWord(f"`every: {text}` is out of range", f"between 1 and {MOST[unit]} {unit}s")
     return Every(n, unit)
+
+
+def _every_remedy(text: str) -> str:
+    if text in _WEEKDAY:
+        return f"write `every: week` and `on: {WEEKDAYS[_WEEKDAY[text]]}`"
+    if likely := meant.every(text):
+        return f"write `{likely}`"
+    amount = text.rpartition(" ")[0]
+    return did_you_mean(text, [f"{amount} {word}".strip() for word in _UNITS]) or f"write {EVERY_EXAMPLES}"
 
 
 def parse_on(value: str | Sequence[str]) -> On | tuple[DateWord, ...]:
@@ -97,12 +106,25 @@ def _one_on(text: str) -> On | tuple[DateWord, ...]:
         if not 1 <= int(found[1]) <= 31:
             raise BadWord(f"no month has a {text}", "between `1st` and `31st`")
         return MonthDay(int(found[1]))
+    if likely := meant.on(lower):
+        raise BadWord(f"`{text}` is no day of a period", _on_remedy(lower, likely))
     first, _, last = lower.partition(" ")
     if first in ORDINALS:
         if last not in _WEEKDAY:
             raise BadWord(f"`{text}`: `{last}` is not a weekday", did_you_mean(last, WEEKDAYS) or "`first mon`")
         return NthWeekday(-1 if first == "last" else ORDINALS.index(first) + 1, _WEEKDAY[last])
     return (parse_date(text),)
+
+
+def _on_remedy(text: str, likely: str) -> str:
+    """The last day is the 31st: a shorter month has its own last day then; a working one is found by rolling."""
+    match text:
+        case "last workday":
+            return f"write `{likely}` with `roll: previous`"
+        case "last day":
+            return f"write `{likely}`: a shorter month then has its last day"
+        case _:
+            return f"write `{likely}`"
 
 
 def _choice(words: list[str]) -> Weekdays:

@@ -14,6 +14,8 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Literal, TypeVar
 
+from cadence.core.triggers import meant
+
 T = TypeVar("T")
 Unit = Literal["min", "hour", "day", "workday", "week", "month"]
 ShiftUnit = Literal["day", "workday", "week", "month"]
@@ -130,13 +132,25 @@ class Duration:
 def parse_duration(text: str) -> Duration:
     found = _DURATION.fullmatch(tidy(text))
     if not found:
-        raise BadWord(f"`{text}` is not a duration", f"write {DURATION_EXAMPLES}")
+        raise BadWord(f"`{text}` is not a duration", lambda: _duration_remedy(text))
     unit = _UNITS.get(found[2].lower())
     if unit is None:
-        raise BadWord(f"`{found[2]}` is not a unit of time", guess(found[2], _UNITS, f"write {DURATION_EXAMPLES}"))
+        known = [f"{found[1]} {word}" for word in _UNITS]
+        raise BadWord(
+            f"`{found[2]}` is not a unit of time",
+            guess(f"{found[1]} {found[2]}", known, f"write {DURATION_EXAMPLES}"),
+        )
     if not int(found[1]):
         raise BadWord(f"`{text}` lasts nothing", f"write {DURATION_EXAMPLES}")
     return Duration(int(found[1]), unit)
+
+
+def _duration_remedy(text: str) -> str:
+    bare = tidy(text)
+    if bare.isascii() and bare.isdecimal():
+        return f"add the unit: `{bare} min`, `{bare}h`, `{bare} workdays`"
+    likely = meant.duration(bare)
+    return f"write `{likely}`" if likely else f"write {DURATION_EXAMPLES}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +221,15 @@ def parse_date(text: str) -> DateWord:
 
 
 def _date_remedy(text: str) -> str:
+    if likely := meant.day(tidy(text)):
+        return f"write year-month-day: `{likely}`" if likely[0].isdigit() else f"write `{likely}`"
     if re.search(r"[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}", text):
         return "write year-month-day: `2027-03-01`"
-    first = (tidy(text).split() or [""])[0]
-    return did_you_mean(first, ("day", "week")) or f"write {DATE_EXAMPLES}"
+    if ".." in text:
+        return "a span cannot stand here: name a day, or a whole week such as `week 8`"
+    first, _, rest = tidy(text).partition(" ")
+    known = [f"{word} {rest}" for word in ("day", "week")] if rest.isdecimal() else []
+    return did_you_mean(f"{first} {rest}", known) or f"write {DATE_EXAMPLES}"
 
 
 def _base(found: re.Match[str], text: str) -> date | Day | Week | Name:
@@ -278,5 +297,7 @@ def parse_span(text: str) -> tuple[DateWord, DateWord]:
             raise BadWord(f"`{text}` ends before it begins", f"write `{several[1]} {last}-{first}`")
         return parse_date(f"{unit} {first}"), parse_date(f"{unit} {last}")
     first, dots, last = text.partition("..")
+    if not dots and (likely := meant.span(tidy(text))):
+        raise BadWord(f"`{text}` is not a span", f"write `{likely}`")
     begin = parse_date(first)
     return begin, parse_date(last) if dots else begin

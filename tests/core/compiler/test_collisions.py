@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadence.core.compiler.collisions import both, overlap, span_of
-from cadence.core.compiler.reviewed import Run
+from cadence.core.compiler.runs import Run
 from cadence.core.model import Occurrence
 from tests.core.compiling import Compiled, compiled
 
@@ -132,7 +132,7 @@ def runs(draw: st.DrawFn) -> Run:
         starts = datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
         ends = starts + timedelta(minutes=minutes)
         made.append(replace(MODEL, terms=terms, date=day, starts=starts, ends=ends))
-    return Run(terms, made)
+    return Run(terms, made, [one.date for one in made])
 
 
 @settings(max_examples=200, deadline=None)

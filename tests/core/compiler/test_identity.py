@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cadence.core.compiler import compile_plan, task_id
-from cadence.core.compiler.identity import ids_of
+from cadence.core.compiler.identity import hashed
 from tests.core.compiling import compiled, directory_of, plan_of, say
 
 PLAN = """
@@ -43,7 +43,7 @@ def test_an_id_is_the_first_12_hex_digits_of_sha_256_over_plan_activity_about_an
     plan: str, activity: str, about: str, slot: str
 ) -> None:
     whole = hashlib.sha256(f"{plan}\n{activity}\n{about}\n{slot}".encode()).hexdigest()
-    assert task_id(plan, activity, about, slot) == whole[:12] == ids_of(plan, activity, about)(slot)
+    assert task_id(plan, activity, about, slot) == whole[:12] == hashed(plan, activity, about)[1](slot)
 
 
 def test_an_occurrence_carries_the_id_of_what_it_is() -> None:

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cadence.core.compiler.identity import hashed
 from cadence.core.compiler.places import AN_HOUR, week
-from cadence.core.compiler.placing import RIDE_MINUTES, Placing, Wish, by_liking, series_hash
+from cadence.core.compiler.placing import RIDE_MINUTES, Placing, Wish, by_liking
 from cadence.core.model import Days
 from tests.core.compiling import Compiled, compiled
 
@@ -20,7 +21,7 @@ DAYS = tuple(day for day in FORTNIGHT if day.weekday() < 5)
 
 
 def wish(rep: str, days: Iterable[date], owner: str = "meg", *, minutes: int = 240, window: Days = FORTNIGHT) -> Wish:
-    rank, days = series_hash("plan", str(minutes), rep), tuple(sorted(days))
+    (rank, _), days = hashed("plan", str(minutes), rep), tuple(sorted(days))
     order = by_liking(rank, tuple((day - window.start).days for day in days))
     return Wish(rank, window, days, order, (owner, rep), minutes, minutes >= RIDE_MINUTES)
 

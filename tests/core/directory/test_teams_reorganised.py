@@ -129,3 +129,22 @@ def test_a_person_who_comes_back_takes_up_the_same_series_again() -> None:
     assert not after.directory.is_here("eve-fry", date(2027, 1, 29))
     assert about(after, "eve-fry")
     assert about(after, "eve-fry") < about(org(ALL), "eve-fry")
+
+
+def test_a_manager_who_steps_down_is_a_rep_of_the_team_from_that_day() -> None:
+    text = """
+    plan: org
+    rollout: 2027-01-11
+    ends: week 6
+    people: {file: people.csv, list: {nina-berg: {replaces: max-south, since: 2027-02-01}}}
+    activities:
+      ones: {kind: one_on_one, owner: manager, with: each rep, every: week}
+      stories: {kind: quick_win, owner: rep, every: week, on: wed}
+    """
+    people = HEADER + ",Eve Fry,Nina Berg,,,\n,Max South,Nina Berg,,,\n,Nina Berg,Vera Pohl,,2027-02-01,\n"
+    found = compiled(text, people)
+    since = date(2027, 2, 1)
+    assert min(days_of(found, "ones", "rep/max-south")) >= since
+    assert found.directory.holder("rep/max-south", since) == "max-south"
+    assert {one.seat for one in found.of("stories", "rep/max-south")} == {"rep/max-south"}
+    assert min(days_of(found, "ones", "rep/eve-fry")) < since

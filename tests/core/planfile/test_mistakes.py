@@ -38,7 +38,7 @@ def test_ten_mistakes_give_ten_lines_each_at_its_place() -> None:
         "plan.yaml:8:5: error[P206] activities.rides.kind: there is no kind 'feild_ride'; did you mean 'field_ride'?",
         "plan.yaml:9:5: error[P204] activities.rides.owner: no role, person or group is called 'mangaer';"
         " did you mean 'manager'?",
-        "plan.yaml:10:5: error[P203] activities.rides.every: 'every: 2 weks' is not a rhythm; did you mean 'weeks'?",
+        "plan.yaml:10:5: error[P203] activities.rides.every: 'every: 2 weks' is not a rhythm; did you mean '2 weeks'?",
         "plan.yaml:11:24: error[P205] activities.audit.on: there is no milestone 'qrb';"
         " add it: 'milestones: {qrb: day 90}'",
         "plan.yaml:12:3: error[P202] activities.talk: it never says when; write 'on: day 28', or 'every: week'",
@@ -49,6 +49,8 @@ def test_ten_mistakes_give_ten_lines_each_at_its_place() -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
+        ("title:Gap\nlanguage: en", "3:1: error[P102]: no blank after the colon; write 'title: Gap'"),
+        ("title = Gap\nlanguage: en", "3:1: error[P102]: no blank after the colon; write 'title: Gap'"),
         ("title: Gap: selling", '3:11: error[P105]: a colon in unquoted text; put the text in quotes: "Gap: selling"'),
         (
             "channel: #wins",

@@ -72,7 +72,7 @@ def test_a_date_has_one_spelling(written: str, spelt: str) -> None:
     ("written", "says"),
     [
         ("", "is not a date"),
-        ("dya 90", "did you mean `day`"),
+        ("dya 90", "did you mean `day 90`?"),
         ("3/1/2027", "write year-month-day"),
         ("1.3.2027", "write year-month-day"),
         ("2027-02-30", "there is no 2027-02-30"),
@@ -114,7 +114,12 @@ def test_a_duration_has_one_spelling_and_minutes_when_a_clock_can_show_it(
 
 @pytest.mark.parametrize(
     ("written", "says"),
-    [("soon", "is not a duration"), ("0 min", "lasts nothing"), ("3 wekes", "did you mean `week"), ("1.5h", "15 min")],
+    [
+        ("soon", "is not a duration"),
+        ("0 min", "lasts nothing"),
+        ("3 wekes", "did you mean `3 weeks`"),
+        ("1.5h", "write `90 min`"),
+    ],
 )
 def test_a_bad_duration_says_what_to_write(written: str, says: str) -> None:
     with pytest.raises(BadWord) as caught:

@@ -6,25 +6,25 @@ import gc
 
 import pytest
 
-from cadence.services.unswept import unswept
+from cadence.services.uncollected import uncollected
 
 
 def test_the_search_stands_still_inside_and_goes_on_afterwards() -> None:
     assert gc.isenabled()
-    with unswept():
+    with uncollected():
         assert not gc.isenabled()
     assert gc.isenabled()
 
 
 def test_a_mistake_inside_leaves_it_on_too() -> None:
-    with pytest.raises(ZeroDivisionError), unswept():
+    with pytest.raises(ZeroDivisionError), uncollected():
         assert 1 / gc.isenabled()
     assert gc.isenabled()
 
 
 def test_one_inside_another_does_not_start_it_early() -> None:
-    with unswept():
-        with unswept():
+    with uncollected():
+        with uncollected():
             pass
         assert not gc.isenabled()
     assert gc.isenabled()
