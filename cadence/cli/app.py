@@ -14,6 +14,7 @@ from cadence.cli.messages import digest
 from cadence.cli.output import line
 from cadence.cli.people import people
 from cadence.cli.session import Options
+from cadence.clock import instant
 
 app = typer.Typer(
     cls=Guarded,
@@ -37,6 +38,8 @@ def root(
     ] = None,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,
 ) -> None:
+    if now is not None:
+        instant(now)
     ctx.obj = Options(now)
 
 

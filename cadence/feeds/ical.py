@@ -132,10 +132,11 @@ def _event(item: FeedItem) -> Event:
     return event
 
 
-def _span(item: FeedItem) -> tuple[date, date]:
+def _span(item: FeedItem) -> tuple[date, date | None]:
+    """Start and end. Without a stated length there is no end: RFC 5545, 3.8.2.2, wants one to be later."""
     if item.starts is None:
         return item.day, item.day + timedelta(days=1)
-    return utc(item.starts), utc(item.ends or item.starts)
+    return utc(item.starts), utc(item.ends) if item.ends and item.ends != item.starts else None
 
 
 def _status(item: FeedItem) -> STATUS:

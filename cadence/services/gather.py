@@ -44,7 +44,7 @@ def gather(path: Path, aliases: Mapping[str, str] = NOBODY) -> tuple[Bundle | No
         raise NothingToActOn(f"there is no plan file '{path}'")
     files: dict[str, str] = {}
     unreadable = _read_plan(path.name, path, files)
-    plan, mistakes = parse(_bundle(path.name, files, ()), aliases)
+    plan, mistakes = parse(_bundle(path.name, files, ()), aliases, plans=_plans(path))
     if path.name not in files:
         return None, unreadable or mistakes
     if plan is None or unreadable:
@@ -86,6 +86,12 @@ def _parent_path(parent: str, child: Path) -> Path:
     """A file beside the plan, else a shipped plan of that name."""
     beside = child.parent / parent
     return beside if beside.suffix in (".yaml", ".yml") or beside.is_file() else shipped(parent)
+
+
+def _plans(child: Path) -> tuple[str, ...]:
+    """What a plan at `child` can extend: the shipped plans and the other ones beside it."""
+    beside = (one.name for one in child.parent.glob("*.y*ml") if one.name != child.name)
+    return tuple(sorted((*beside, *(one.stem for one in bundled.folder("plans").glob("*.yaml")))))
 
 
 def shipped(name: str) -> Path:

@@ -59,7 +59,7 @@ def test_a_move_survives_every_load_of_the_file_and_is_mentioned(released: Caden
     released("milestone", "emea", "v2", "--to", "2027-03-15", "--yes")
     again = released("diff", str(plan), "--exit-code")
     assert again.code == 0
-    assert "note[P360] milestones.v2: `v2` was moved to 2027-03-15 by hand; the file says 2027-02-15" in again.err
+    assert "note[P360] milestones.v2: 'v2' was moved to 2027-03-15 by hand; the file says 2027-02-15" in again.err
     plan.write_text(TEXT.replace("2027-02-15", "2027-02-22"))
     assert released("load", str(plan), "--yes").code == 0
     assert days(released)["release"][1] == "2027-03-15"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from cadence.core.changes.comparing import Amendment, ChangeSet
+from cadence.core.changes.comparing import Amendment, ChangeSet, is_past
 from cadence.core.directory import Directory
 from cadence.core.model import Occurrence
 
@@ -25,18 +26,21 @@ class Told:
     retired: int = 0
 
 
-def told(change_set: ChangeSet, directory: Directory) -> tuple[Told, ...]:
-    """By person's key. Tasks that nobody holds are nobody's news."""
+def told(change_set: ChangeSet, directory: Directory, now: datetime) -> tuple[Told, ...]:
+    """By person's key. Tasks that nobody holds are nobody's news, nor are new ones that are only written down because
+    their time is over at `now`."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for person, what in _news(change_set, directory):
+    for person, what in _news(change_set, directory, now):
         if person is not None:
             counts[person][what] += 1
     return tuple(Told(person=person, **counts[person]) for person in sorted(counts))
 
 
-def _news(change_set: ChangeSet, directory: Directory) -> Iterator[tuple[str | None, str]]:
+def _news(change_set: ChangeSet, directory: Directory, now: datetime) -> Iterator[tuple[str | None, str]]:
+    today = directory.calendar.today(now)
     for asked in (*change_set.add, *(one.occurrence for one in change_set.returning)):
-        yield acting(asked, directory), "new"
+        if not is_past(asked, now, today):
+            yield acting(asked, directory), "new"
     for one in change_set.amend:
         yield from _of_amendment(one, directory)
     for task in change_set.retire:

@@ -74,9 +74,7 @@ def _of_teams(teams: Mapping[str, Team], of_rep: Mapping[str, str], order: list[
 
 
 def plain_seat(seat: str) -> str:
-    """A seat as documents name it, without the wave: `role/vp` for `role/vp/west`, `turn/managers/3` for
-    `turn/managers/west/3`."""
-    kind, *rest = seat.split("/")
-    if kind == "role":
-        return "/".join((kind, rest[0]))
-    return "/".join((kind, rest[0], rest[-1])) if kind == "turn" and len(rest) > 2 else seat
+    """A seat as documents name it, without the wave and the turn's number: `role/vp` for `role/vp/west`,
+    `turn/managers` for `turn/managers/west/3`."""
+    kind, name, *_ = seat.split("/")
+    return f"{kind}/{name}" if kind in ("role", "turn") else seat

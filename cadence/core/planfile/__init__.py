@@ -7,7 +7,7 @@ words of the language and `translate` says what pydantic refuses; `people` reads
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import cast
@@ -63,15 +63,20 @@ def outline(name: str, text: str, budget: Budget = BUDGET) -> tuple[Outline | No
 
 
 def parse(
-    bundle: Bundle, aliases: Mapping[str, str] = NO_ALIASES, budget: Budget = BUDGET
+    bundle: Bundle,
+    aliases: Mapping[str, str] = NO_ALIASES,
+    budget: Budget = BUDGET,
+    *,
+    plans: Iterable[str] = (),
 ) -> tuple[Plan | None, tuple[Problem, ...]]:
     """The plan of a bundle; None exactly when one of the problems is an error. Problems stand in order of place.
 
-    `aliases` maps a person's identity to the key the installation knows them by."""
+    `aliases` maps a person's identity to the key the installation knows them by; `plans` are the names that `extends`
+    may mean, for whoever misspells one."""
     files = dict(bundle.files)
     if bundle.plan not in files:
         return None, (error("P100", Place(bundle.plan), "the plan is not there", "name a plan file"),)
-    root, problems = with_parents(bundle.plan, files, budget)
+    root, problems = with_parents(bundle.plan, files, budget, plans)
     if root is None:
         return None, sorted_problems(problems)
     found = list(problems)

@@ -13,6 +13,8 @@ from cadence.core.triggers.words import guess
 MOST_REQUIRED = 2
 MOST_SHOWN = 6
 """Whoever has to fill in more than this after a meeting stops doing so."""
+CHANGED = "changed"
+"""What became of last time's answer: asked in every form that carries one, and dropped like a field."""
 
 
 def asked(text: Mapping[str, FieldText], kind: Kind, path: str, names: Names) -> tuple[FormField, ...]:
@@ -22,7 +24,7 @@ def asked(text: Mapping[str, FieldText], kind: Kind, path: str, names: Names) ->
         if not field.off:
             _checked(key, field, known.get(key), f"{path}.{key}", names)
             _nameless(field, known.get(key), kind, f"{path}.{key}.anonymous", names)
-        elif key not in known:
+        elif key not in known and not (key == CHANGED and _carries(text, known)):
             message = f"the form of a {kind.name} has no field `{key[:60]}` to drop"
             names.wrong("P204", f"{path}.{key}", message, guess(key, known, "take the line away"))
     if text:
@@ -31,6 +33,12 @@ def asked(text: Mapping[str, FieldText], kind: Kind, path: str, names: Names) ->
         FormField(key=key, **{name: getattr(field, name) for name in FieldText.model_fields})
         for key, field in text.items()
     )
+
+
+def _carries(text: Mapping[str, FieldText], known: Mapping[str, Field]) -> bool:
+    """Whether a field of the form that comes out shows its answer the next time."""
+    own = any(field.carry and not field.off for field in text.values())
+    return own or any(field.carry and key not in text for key, field in known.items())
 
 
 def _checked(key: str, text: FieldText, known: Field | None, at: str, names: Names) -> None:

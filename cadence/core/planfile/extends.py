@@ -5,7 +5,7 @@ Works on trees, so that every part keeps the place where it was written, in whic
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from cadence.core.kinds import KINDS
 from cadence.core.model import Place, Problem
@@ -59,17 +59,18 @@ def parents_of(root: Map) -> tuple[tuple[str, Entry], ...]:
 
 
 def with_parents(
-    name: str, files: Mapping[str, str], budget: Budget = BUDGET
+    name: str, files: Mapping[str, str], budget: Budget = BUDGET, plans: Iterable[str] = ()
 ) -> tuple[Map | None, tuple[Problem, ...]]:
-    """The tree of the plan `name` over all of its parents; None where its own text is not readable."""
-    merging = _Merging(files, budget)
+    """The tree of the plan `name` over all of its parents; None where its own text is not readable. `plans` are names
+    of plans that could have been meant."""
+    merging = _Merging(files, budget, plans)
     root = merging.whole(name, files[name], ())
     return root, tuple(merging.problems)
 
 
 class _Merging:
-    def __init__(self, files: Mapping[str, str], budget: Budget) -> None:
-        self.files, self.budget = files, budget
+    def __init__(self, files: Mapping[str, str], budget: Budget, plans: Iterable[str]) -> None:
+        self.files, self.budget, self.plans = files, budget, tuple(plans)
         self.problems: list[Problem] = []
         self.read: dict[str, Map | None] = {}
 
@@ -101,7 +102,7 @@ class _Merging:
                 error("P211", entry.place, f"plans extend each other in a circle: {circle}", "", "extends")
             )
         elif name not in self.files:
-            hint = did_you_mean(name, self.files) or "write the name of a shipped plan, or of a file beside this one"
+            hint = did_you_mean(name, self.plans) or "write the name of a shipped plan, or of a file beside this one"
             self.problems.append(
                 error("P210", entry.place, f"there is no plan `{name[:60]}` to extend", hint, "extends")
             )

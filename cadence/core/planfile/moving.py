@@ -7,6 +7,7 @@ from datetime import date
 
 from cadence.core.model import Problem, Severity
 from cadence.core.planfile.schema import Plan, read_only
+from cadence.core.planfile.translate import spoken
 from cadence.core.triggers.dates import PlanDates, roll
 from cadence.core.triggers.words import DateWord
 
@@ -61,4 +62,4 @@ def _gone(moved: Iterable[str], written: PlanDates) -> tuple[str, ...]:
 
 def _note(plan: Plan, code: str, name: str, message: str, remedy: str) -> Problem:
     path = ROLLOUT if name == ROLLOUT else f"milestones.{name}"
-    return Problem(code, Severity.NOTE, plan.place(path), path, message, remedy)
+    return spoken(Problem(code, Severity.NOTE, plan.place(path), path, message, remedy))

@@ -29,7 +29,7 @@ STANDING_ROLES = ("vp", "sponsor", "enablement", "assessor")
 
 OWNERS = ("manager", "rep")
 GROUPS = ("each rep", "each manager", "team", "managers", "reps", *OWNERS)
-TURNS = ("managers", "reps", "team")
+TURNS = ("managers", "reps")
 LADDER = ("line", "keepers", "backup")
 NOBODY = {
     "region": "nobody is in `{}`",

@@ -136,7 +136,6 @@ ACTIVITY: Mapping[str, tuple[Callable[[Activity], object], object]] = {
     "owner: Kim Lee": (lambda a: a.owner, "kim"),
     "rotate: managers": (lambda a: a.rotate, "managers"),
     "rotate: reps": (lambda a: a.rotate, "reps"),
-    "rotate: team": (lambda a: a.rotate, "team"),
     "with: each rep": (lambda a: a.with_, ("each rep",)),
     "with: each manager": (lambda a: a.with_, ("each manager",)),
     "with: [team, managers, vp, ann]": (lambda a: a.with_, ("team", "managers", "vp", "ann")),

@@ -47,7 +47,7 @@ def found(text: str) -> list[tuple[str, str, str]]:
         # people
         ("on: day 3, owner: vp, rotate: managers", "P207", "rotate", "both say who owes it"),
         ("on: day 3, rotate: mangers", "P204", "rotate", "did you mean 'managers'?"),
-        ("on: day 3, rotate: vp", "P204", "rotate", "write one of managers, reps, team"),
+        ("on: day 3, rotate: vp", "P204", "rotate", "write one of managers, reps"),
         ("on: day 3, shadow: knm", "P204", "shadow", "did you mean 'kim'?"),
         # reminders and ladders
         ("on: day 3, ping: 1h before", "P202", "ping", "add 'at: \"10:00\"'"),
