@@ -113,7 +113,7 @@ def _compared(
         result.plan.id,
         schedule,
         tasks,
-        holders(tasks, before.directory if before else None, directory, now),
+        holders(tasks, schedule, before.directory if before else None, directory, now),
         now,
         stored=stored,
         because=partial(cause, before=before, after=Reading(result.plan, directory)),

@@ -167,6 +167,22 @@ def test_who_else_takes_part_is_no_change_of_words(loaded: Cadence, plan: Path) 
     assert "0 say something else, 0 retire, 3 unchanged; 1 get other people to take part" in shown.err
 
 
+def test_a_rep_who_changes_teams_is_handed_over_and_both_managers_are_told(cadence: Cadence, plan: Path) -> None:
+    two = (
+        PLAN.replace("zoe-hart@", "zoe@")
+        .replace("ends: week 2", "ends: week 8")
+        .replace("roles:", "    noor-amin: {name: Noor Amin, email: noor@example.com, manager: kim-lee}\nroles:")
+    )
+    plan.write_text(two)
+    cadence("load", str(plan), "--yes")
+    plan.write_text(two.replace("zoe@example.com, manager: dana-ruiz", "zoe@example.com, manager: kim-lee"))
+    change = json.loads(cadence("diff", str(plan), "--json").out)
+    handed = [one["changes"]["holder"] for one in change["amend"] if one["title"] == "Field ride with Zoe Hart"]
+    assert handed == [["dana-ruiz", "kim-lee"]] * 4
+    told = {one["person"]: (one["handed_from"], one["handed_to"]) for one in change["told"]}
+    assert (told["dana-ruiz"], told["kim-lee"]) == ((4, 0), (0, 4))
+
+
 # --- dangers
 
 

@@ -120,6 +120,9 @@ def law_3_a_new_holder_amends_open_tasks_and_creates_none_again(case: Case) -> N
     assert (found.add, found.returning, found.retire) == ((), (), ())
     assert book.closed == history, "whoever did a task keeps the credit"
     assert all(book.tasks[one.task.id].occurrence == compiled(other).wanted[one.task.id] for one in found.amend)
+    for one in found.amend:
+        moved = one.occurrence.seat != one.task.occurrence.seat and not one.task.handed_to
+        assert "holder" in one.changes or not moved, "another seat means other hands"
     robs = [task.occurrence for task in book.live.values() if task.occurrence.about == "rep/rob"]
     assert {one.seat for one in robs} <= {"manager/ben" if case.holder == "other team" else "manager/ana"}
 

@@ -202,7 +202,7 @@ class Book:
             "law",
             plan.schedule,
             tasks,
-            holders(tasks, before.reading.directory if before else None, people, self.now),
+            holders(tasks, plan.schedule, before.reading.directory if before else None, people, self.now),
             self.now,
             stored=standings,
             today=self.today(plan),

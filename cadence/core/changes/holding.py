@@ -8,7 +8,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from cadence.core.directory import Directory
-from cadence.core.model import Days, Task
+from cadence.core.model import Days, Occurrence, Task
 
 ALWAYS = Days(date.min, date.max)
 NOBODY: Mapping[str, str | None] = MappingProxyType({})
@@ -26,18 +26,22 @@ class Holders:
         return pair if pair[0] != pair[1] and task_id in self.before else None
 
 
-def holders(tasks: Iterable[Task], before: Directory | None, after: Directory, now: datetime) -> Holders:
-    """Who answers for each live task, on the later of its date and today."""
-    live = [task for task in tasks if task.state.live]
+def holders(
+    tasks: Iterable[Task], schedule: Iterable[Occurrence], before: Directory | None, after: Directory, now: datetime
+) -> Holders:
+    """Who answers for each live task, on the later of its date and today: before as it is stored, after as the
+    `schedule` asks for it, so that a rep who changes teams takes the task to another seat and to other hands."""
+    live = {task.id: task for task in tasks if task.state.live}
+    asked = {one.id: one for one in schedule if one.id in live}
     return Holders(
-        before={task.id: holder(task, before, now) for task in live} if before else NOBODY,
-        after={task.id: holder(task, after, now) for task in live},
+        before={key: holder(task, task.occurrence, before, now) for key, task in live.items()} if before else NOBODY,
+        after={key: holder(task, asked.get(key, task.occurrence), after, now) for key, task in live.items()},
     )
 
 
-def holder(task: Task, directory: Directory, now: datetime) -> str | None:
-    day = max(task.date, now.date())
-    asked = task.occurrence
+def holder(task: Task, asked: Occurrence, directory: Directory, now: datetime) -> str | None:
+    """Who answers for `task` where the plan asks for it as `asked`; what a person laid over it stays."""
+    day = max(task.moved.date if task.moved else asked.date, now.date())
     return directory.acting(asked.seat, asked.window, day, asked.when_absent, task.handed_to).person
 
 
