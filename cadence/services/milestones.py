@@ -50,11 +50,13 @@ def milestones(work: Work, stored: StoredPlan) -> tuple[Milestone, ...]:
 
 def moves(stored: StoredPlan, known: tuple[Milestone, ...], name: str, to: date | None) -> Mapping[str, date]:
     """All moves of the plan once `name` is moved to that day, or back (None). Raises NothingToActOn for a milestone
-    that is not there."""
+    that is not there, Refused for one to be taken back that nobody moved."""
     names = [one.name for one in known]
     if name not in names:
         close = get_close_matches(name, names, 1)
         hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(names)}"
         raise NothingToActOn(f"plan '{stored.plan}' has no milestone '{name}'; {hint}")
+    if to is None and name not in dict(stored.bundle.moved):
+        raise Refused(f"nobody moved {name} by hand, so there is nothing to take back")
     others = {key: day for key, day in stored.bundle.moved if key != name}
     return others if to is None else {**others, name: to}

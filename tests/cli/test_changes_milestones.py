@@ -73,6 +73,11 @@ def test_a_move_is_taken_back(released: Cadence, plan: Path) -> None:
     assert "P360" not in released("diff", str(plan)).err
 
 
+def test_what_nobody_moved_cannot_be_taken_back(released: Cadence) -> None:
+    refused = released("milestone", "emea", "v2", "--back", "--yes")
+    assert (refused.code, "nobody moved v2 by hand" in refused.err) == (1, True)
+
+
 def test_a_file_that_says_the_same_day_ends_the_move(released: Cadence, plan: Path) -> None:
     released("milestone", "emea", "v2", "--to", "2027-03-15", "--yes")
     plan.write_text(TEXT.replace("2027-02-15", "2027-03-15"))
