@@ -26,6 +26,7 @@ from dateutil.rrule import WEEKLY, rrule
 from sqlalchemy import Engine
 from sqlmodel import Field, Session, SQLModel, create_engine, select
 
+from benchmarks import organisation
 from cadence import templating
 from cadence.core.model import Bundle, Task
 from cadence.services.compiling import compiled
@@ -36,19 +37,13 @@ from tests.support import postgres
 
 NOW = datetime(2027, 1, 2, 9, tzinfo=UTC)
 WEEKS = 50
+"""Of each series of the obvious program."""
 REPS_OF_ONE = 8
+A_TEAM = 460
+"""So many tasks, or nearly, has each team of the plan."""
 
-PLAN = """plan: big
-rollout: 2027-01-11
-ends: week {weeks}
-timezone: Europe/London
-people: {{file: people.csv}}
-roles: {{vp: vic}}
-activities:
-  talks: {{kind: one_on_one, owner: manager, with: each rep, every: week}}
-  rides: {{kind: field_ride, owner: manager, with: each rep, every: week}}
-  huddles: {{kind: team_meeting, owner: manager, with: team, every: {every}, on: tue, at: "{at}"}}
-"""
+PLAN = organisation.PLAN + '  huddles: {kind: team_meeting, every: 6 weeks, on: tue, at: "{at}"}\n'
+"""The organisation of `benchmarks.compile`, with a meeting that is one task in a hundred."""
 
 
 class Row(SQLModel, table=True):
@@ -72,19 +67,11 @@ class Row(SQLModel, table=True):
     version: int = 1
 
 
-def people(tasks: int) -> str:
-    """Everybody that so many tasks need: two a week with each rep, one in ten weeks with each team."""
-    reps = tasks // (2 * WEEKS)
-    lines = ["name,id,email,manager,region"]
-    lines += [f"Manager {n},m{n},m{n}@x.test,," for n in range(reps // REPS_OF_ONE + 1)]
-    lines += [f"Rep {n},r{n},r{n}@x.test,m{n // REPS_OF_ONE},East" for n in range(reps)]
-    return "\n".join([*lines, "Vic Petrov,vic,vic@x.test,,"])
-
-
 def bundle(tasks: int, at: str = "09:00") -> Bundle:
     """A plan of about so many tasks; `at` is the hour of one in a hundred of them."""
-    text = PLAN.format(weeks=WEEKS, every="6 weeks", at=at)
-    return Bundle(plan="plan.yaml", files=(("plan.yaml", text), ("people.csv", people(tasks))), holidays=(), hash=at)
+    files = (("plan.yaml", PLAN.replace("{at}", at)), ("people.csv", organisation.people(round(tasks / A_TEAM))))
+    holidays = tuple((country, tuple(sorted(days))) for country, days in organisation.HOLIDAYS.items())
+    return Bundle(plan="plan.yaml", files=files, holidays=holidays, hash=at)
 
 
 def obvious_rows(tasks: int) -> list[Row]:

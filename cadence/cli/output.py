@@ -106,8 +106,8 @@ def when(instant: datetime, zone: str | None = None) -> str:
 
 
 def problems(found: Iterable[Problem]) -> None:
-    """One line each, on stderr."""
-    for problem in found:
+    """One line each, on stderr: mistakes before what a parent or the plan merely notes, else in the order given."""
+    for problem in sorted(found, key=lambda one: one.severity != "error"):
         talk(UNSEEN.sub(" ", str(problem)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -36,11 +37,13 @@ def compiled_plan(ctx: typer.Context, plan: Path) -> tuple[Compiled | None, tupl
 
 
 def counted(problems: tuple[Problem, ...]) -> str:
-    parts = []
-    for severity in ("error", "warning", "note"):
-        count = sum(problem.severity == severity for problem in problems)
-        parts.append(f"{count} {severity}{'' if count == 1 else 's'}")
-    return ", ".join(parts)
+    severities = Counter(str(problem.severity) for problem in problems)
+    return ", ".join(many(severities[word], word) for word in ("error", "warning", "note"))
+
+
+def many(count: int, one: str, more: str | None = None) -> str:
+    """`1 task`, `2 tasks`; `more` is the plural where it is not the word and an s."""
+    return f"{count} {one if count == 1 else more or f'{one}s'}"
 
 
 @commands.command()
@@ -52,8 +55,8 @@ def check(ctx: typer.Context, plan: PlanFile, json: Json = False) -> None:
     if result is not None:
         dates, tasks = result.compilation.dates, result.compilation.schedule
         accepted = f", {result.compilation.accepted} accepted" if result.compilation.accepted else ""
-        people = len(result.directory.persons)
-        size = f"{accepted}; {len(tasks)} tasks for {people} people, {dates.rollout} to {dates.ends}"
+        much = f"{many(len(tasks), 'task')} for {many(len(result.directory.persons), 'person', 'people')}"
+        size = f"{accepted}; {much}, {dates.rollout} to {dates.ends}"
     output.talk(f"{plan}: {counted(problems)}{size}")
     if json:
         from cadence.core.documents import findings

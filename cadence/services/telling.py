@@ -53,7 +53,8 @@ def next_brief(directory: Directory, person: str, now: datetime) -> datetime:
     worktime, known = directory.worktime(person), directory.persons.get(person)
     day = worktime.on_or_after(worktime.today(now))
     if known is None:
-        return worktime.opening(day)
+        opens = worktime.opening(day)
+        return opens if opens > now else worktime.opening(worktime.add(day, 1))
     at = brief_at(known, worktime, day)
     return at if at > now else brief_at(known, worktime, worktime.add(day, 1))
 

@@ -7,7 +7,7 @@ date or the holder; an overlay laid by hand stays; `retired` comes back under th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -48,6 +48,10 @@ def standing(state: State, word: str | None, by_hand: bool) -> Standing:
 
 def _is_live(one: Standing) -> bool:
     return not isinstance(one, State) or one in LIVE
+
+
+def _count_live(standings: Iterable[Standing]) -> int:
+    return len([one for one in standings if not isinstance(one, State) or one in LIVE])
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +169,7 @@ def changes(
         else:
             unchanged += 1
     live = [task for task in tasks if task.state.live]
-    staying = sum(_is_live(one) for key, one in stored.items() if key not in known)
+    staying = _count_live(stored.values()) - _count_live(stored[key] for key in known if key in stored)
     retire = tuple(task for task in live if task.id not in wanted)
     return ChangeSet(
         plan=plan,
@@ -184,8 +188,11 @@ def changes(
 def is_past(occurrence: Occurrence, now: datetime, today: date) -> bool:
     """Its window has closed: for what is owed on the window's last day, or within it, when it is due; a light one
     stays open after its due day until the window's last day is over."""
-    owed_by_last = occurrence.date_state is DateState.PROPOSED or occurrence.date >= occurrence.window.last
-    return occurrence.due <= now if owed_by_last else occurrence.window.stop <= today
+    due, window = occurrence.due, occurrence.window
+    if due > now and window.stop > today:  # ahead by either measure: most of a schedule
+        return False
+    owed_by_last = occurrence.date_state is DateState.PROPOSED or occurrence.date >= window.last
+    return due <= now if owed_by_last else window.stop <= today
 
 
 def _returning(task: Task, occurrence: Occurrence) -> Amendment:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from cadence.core.model.occurrences import DateState, Occurrence
+from cadence.core.model.occurrences import DateState, Day, Occurrence
 
 
 class State(StrEnum):
@@ -39,7 +39,7 @@ class Moved:
     ends: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False)
 class Task:
     """An occurrence and what people have made of it. `version` rises by one with every change.
 
@@ -48,19 +48,53 @@ class Task:
     """
 
     occurrence: Occurrence
-    state: State = State.PLANNED
-    version: int = 1
+    state: State
+    version: int
     changed_at: datetime
-    moved: Moved | None = None
-    confirmed: bool = False
-    handed_to: str | None = None
-    paused_until: date | None = None
-    times_on_it: int = 0
-    times_moved: int = 0
-    happened_on: date | None = None
-    recorded_at: datetime | None = None
-    done_by: str | None = None
-    reason: str | None = None
+    moved: Moved | None
+    confirmed: bool
+    handed_to: str | None
+    paused_until: date | None
+    times_on_it: int
+    times_moved: int
+    happened_on: date | None
+    recorded_at: datetime | None
+    done_by: str | None
+    reason: str | None
+
+    def __init__(
+        self,
+        *,
+        occurrence: Occurrence,
+        state: State = State.PLANNED,
+        version: int = 1,
+        changed_at: datetime,
+        moved: Moved | None = None,
+        confirmed: bool = False,
+        handed_to: str | None = None,
+        paused_until: Day | None = None,
+        times_on_it: int = 0,
+        times_moved: int = 0,
+        happened_on: Day | None = None,
+        recorded_at: datetime | None = None,
+        done_by: str | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Writes into the slots themselves, as an occurrence does and for the same reason."""
+        _put_occurrence(self, occurrence)
+        _put_state(self, state)
+        _put_version(self, version)
+        _put_changed_at(self, changed_at)
+        _put_moved(self, moved)
+        _put_confirmed(self, confirmed)
+        _put_handed_to(self, handed_to)
+        _put_paused_until(self, paused_until)
+        _put_times_on_it(self, times_on_it)
+        _put_times_moved(self, times_moved)
+        _put_happened_on(self, happened_on)
+        _put_recorded_at(self, recorded_at)
+        _put_done_by(self, done_by)
+        _put_reason(self, reason)
 
     @property
     def id(self) -> str:
@@ -102,3 +136,11 @@ class Task:
     def round(self) -> str:
         """Names the round of reminders: a new due day begins a new one."""
         return self.due.astimezone(ZoneInfo(self.occurrence.timezone)).date().isoformat()
+
+
+(
+    _put_occurrence, _put_state, _put_version, _put_changed_at, _put_moved, _put_confirmed, _put_handed_to,
+    _put_paused_until, _put_times_on_it, _put_times_moved, _put_happened_on, _put_recorded_at, _put_done_by,
+    _put_reason,
+) = (getattr(Task, field.name).__set__ for field in fields(Task))  # fmt: skip
+"""What sets each slot of a task, past the lock of a frozen class. Nothing else may use them."""

@@ -14,7 +14,7 @@ from yaml._yaml import Mark as CMark
 
 from cadence.core.model import Place, Problem, Severity
 from cadence.core.planfile.nodes import Entry, Leaf, Map, Node, Seq
-from cadence.core.planfile.traps import CURLY, LONG_DASHES, Slip, clean, cured, error, long_dash, readable, slip
+from cadence.core.planfile.traps import CURLY, LONG_DASHES, Slip, alone, clean, cured, error, long_dash, readable, slip
 from cadence.errors import CadenceError
 
 MEBIBYTE = 1024 * 1024
@@ -246,11 +246,7 @@ class _Tree:
         line = self.line(there)
         rest = line[there.column - 1 :].lstrip()
         if braces and line[: there.column - 1].rstrip()[-1:] != ":" and not rest.startswith(":"):
-            before = f"the text of `{last}`" if last else "the text"
-            message = f"`{key[:60]}` stands alone between commas"
-            self.problems.append(
-                error("P107", place, message, f"put {before} in quotes: inside braces a comma ends it")
-            )
+            self.problems.append(alone(place, key, last))
         elif rest.startswith("#") and not rest[1:2].isspace() and len(rest) > 1:
             quoted = f'write {key}: "{rest.rstrip()[:60]}"'
             self.problems.append(error("P106", place, f"nothing is left of `{key}`: a # begins a comment", quoted))

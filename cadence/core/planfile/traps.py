@@ -26,7 +26,7 @@ _BLANK = re.compile(f"[{NO_BREAK}]")
 _QUOTE = re.compile(r"^(?P<head>\s*(?:- +)*[\w.+-]+:\s+)(?P<value>[\"'].*?)\s*$")
 _LINE = re.compile(r"^(?P<head>\s*(?:- +)*[\w.+-]+:[ ]+)(?P<value>[^\s\"'\[{|>&*].*?)(?P<tail>\s+#\s.*|\s*)$")
 
-_JOINED = re.compile(r"^(?P<head>\s*(?:- +)*)(?P<key>[A-Za-z_][\w-]*)(?::| *= *)(?P<value>[^\s=:/](?:(?!: ).)*)$")
+_JOINED = re.compile(r"^(?P<head>\s*(?:- +)*)(?P<key>[A-Za-z_][\w-]*)(?P<mark>:| *= *)(?P<value>[^\s=:/](?:(?!: ).)*)$")
 
 
 def error(code: str, place: Place, message: str, remedy: str = "", path: str = "") -> Problem:
@@ -125,10 +125,21 @@ def _joined(file: str, last: int, lines: list[str]) -> Slip | None:
     found = _matched(_JOINED, lines[line - 1].rstrip()) if line else None
     if not found:
         return None
-    spelt = f"{found['key']}: {found['value']}"
-    place = Place(file, line, len(found["head"]) + 1)
-    text = _with_line(lines, line, f"{found['head']}{spelt}")
-    return Slip(error("P102", place, "no blank after the colon", f"write `{_short(spelt)}`"), text)
+    text = _with_line(lines, line, f"{found['head']}{found['key']}: {found['value']}")
+    return Slip(_unparted(Place(file, line, len(found["head"]) + 1), found), text)
+
+
+def alone(place: Place, text: str, last: str) -> Problem:
+    """What stands between the commas of braces without a value: `kind = custom`, or the rest of the text of `last`."""
+    if found := _matched(_JOINED, text):
+        return _unparted(place, found)
+    remedy = f"put {f'the text of `{last}`' if last else 'the text'} in quotes: inside braces a comma ends it"
+    return error("P107", place, f"`{text[:60]}` stands alone between commas", remedy)
+
+
+def _unparted(place: Place, found: re.Match[str]) -> Problem:
+    wrong = "no blank after the colon" if found["mark"] == ":" else "a colon belongs between a word and its value"
+    return error("P102", place, wrong, f"write `{_short(found['key'] + ': ' + found['value'])}`")
 
 
 def _colon(place: Place, lines: list[str], shown: str) -> Slip:

@@ -214,11 +214,16 @@ def zone(value: object) -> str:
 
 
 def _near_zone(word: str) -> str:
-    """The zone of that city, else one of a city with the same first letter that is nearly spelt so."""
+    """The zone of that city, else one of a city with the same first letter that is nearly spelt so. Never a bare
+    offset: `EST` has no summer time, and `Etc/GMT+1` lies west of Greenwich."""
     wanted = _city(word.replace(" ", "_"))
-    near = sorted(name for name in _zones() if _city(name)[:1] == wanted[:1])
+    near = sorted(name for name in _zones() if _city(name)[:1] == wanted[:1] and not _is_offset(name))
     same = next((name for name in near if wanted and _city(name) == wanted), None)
     return f"did you mean `{same}`?" if same else did_you_mean(word[:60], near) or "write one such as `Europe/Berlin`"
+
+
+def _is_offset(zone: str) -> bool:
+    return zone != "UTC" and (zone.isupper() or zone.startswith("Etc/"))
 
 
 def _city(zone: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from random import Random
 
 import pytest
@@ -20,6 +21,7 @@ HOUR = timedelta(hours=1)
 A_DAY = timedelta(days=1)
 
 
+@cache
 def nth(year: int, month: int, weekday: int, n: int) -> date:
     """The nth such weekday of a month; -1 is the last."""
     days = [day for day in (date(year, month, 1) + A_DAY * k for k in range(31)) if day.month == month]

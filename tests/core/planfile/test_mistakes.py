@@ -50,7 +50,15 @@ def test_ten_mistakes_give_ten_lines_each_at_its_place() -> None:
     ("text", "line"),
     [
         ("title:Gap\nlanguage: en", "3:1: error[P102]: no blank after the colon; write 'title: Gap'"),
-        ("title = Gap\nlanguage: en", "3:1: error[P102]: no blank after the colon; write 'title: Gap'"),
+        (
+            "title = Gap\nlanguage: en",
+            "3:1: error[P102]: a colon belongs between a word and its value; write 'title: Gap'",
+        ),
+        (
+            "activities: {a: {kind = custom, on: day 3}}",
+            "3:18: error[P102]: a colon belongs between a word and its value; write 'kind: custom'",
+        ),
+        ("calendar: {country:US}", "3:12: error[P102]: no blank after the colon; write 'country: US'"),
         ("title: Gap: selling", '3:11: error[P105]: a colon in unquoted text; put the text in quotes: "Gap: selling"'),
         (
             "channel: #wins",
@@ -109,6 +117,9 @@ def test_a_colon_in_a_title_does_not_hide_the_mistakes_behind_it() -> None:
     ("text", "code", "remedy"),
     [
         ("timezone: America/New_Yrok", "P212", "did you mean 'America/New_York'?"),
+        ("timezone: EST5", "P212", "write one such as 'Europe/Berlin'"),
+        ("timezone: GMT+1", "P212", "write one such as 'Europe/Berlin'"),
+        ("timezone: utc", "P212", "did you mean 'UTC'?"),
         ("timezone: Berlin", "P212", "did you mean 'Europe/Berlin'?"),
         ("calendar: {workdays: mon-fry}", "P203", "write one of mon, tue, wed, thu, fri, sat, sun"),
         ("calendar: {hours: 18:00-08:00}", "P203", 'write the earlier time first: "08:00-18:00"'),
