@@ -48,10 +48,32 @@ class Change:
         return (SIGNS[self.kind], self.person, self.activity, self.day, self.to, self.title, self.other, self.why)
 
 
-def every_change(changes: ChangeSet, directory: Directory, say: Say) -> tuple[Change, ...]:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What everybody is called, under the plan as it would be and, for whoever is no longer in it, as it was."""
+
+    after: Directory
+    before: Directory | None
+    say: Say
+
+    def of(self, person: object) -> str:
+        if not isinstance(person, str):
+            return self.say("changes.nobody")
+        gone = self.before is not None and person not in self.after.persons
+        return self.before.name(person) if self.before and gone else self.after.name(person)
+
+    def holder(self, asked: Occurrence) -> str:
+        return self.of(acting(asked, self.after))
+
+    def last_holder(self, asked: Occurrence) -> str:
+        """Of what nobody asks for any more."""
+        return self.of(acting(asked, self.before or self.after))
+
+
+def every_change(changes: ChangeSet, names: Names) -> tuple[Change, ...]:
     """All of them, by person, activity, kind, cause and day."""
     order = list(SIGNS)
-    found = _changes(changes, directory, say)
+    found = _changes(changes, names)
     return tuple(
         sorted(found, key=lambda c: (c.person, c.activity, order.index(c.kind), c.other, c.why, c.day, c.title))
     )
@@ -97,42 +119,43 @@ def _examples(members: Sequence[Change], say: Say, *, whole: bool) -> Iterator[s
         yield f"      {say('changes.more', n=len(members) - few)}"
 
 
-def news(found: Iterable[Telling], directory: Directory, say: Say, *, quietly: bool) -> Iterator[str]:
+def news(found: Iterable[Telling], names: Names, *, quietly: bool) -> Iterator[str]:
     """Who will be told what, a line for each person."""
     for one in found:
         counts = {name: getattr(one.told, name) for name in ("new", "moved", "gained", "given", "reworded", "retired")}
-        brief = when(one.brief, directory.worktime(one.told.person).zone)
-        facts = {"person": directory.name(one.told.person), "channel": one.channel, "brief": brief}
+        brief = when(one.brief, names.after.worktime(one.told.person).zone)
+        facts = {"person": names.of(one.told.person), "channel": one.channel, "brief": brief}
         rewritten = 0 if quietly else one.rewritten
-        yield UNSEEN.sub(" ", say("changes.told", **counts, **facts, rewritten=rewritten))
+        yield UNSEEN.sub(" ", names.say("changes.told", **counts, **facts, rewritten=rewritten))
 
 
-def _changes(changes: ChangeSet, directory: Directory, say: Say) -> Iterator[Change]:
+def _changes(changes: ChangeSet, names: Names) -> Iterator[Change]:
     for asked in (*changes.add, *(one.occurrence for one in changes.returning)):
-        yield Change("new", _holder(asked, directory, say), asked.activity, asked.date, asked.title)
+        yield Change("new", names.holder(asked), asked.activity, asked.date, asked.title)
     for one in changes.amend:
-        yield _amended(one, directory, say)
+        yield _amended(one, names)
     for task in changes.retire:
-        yield Change("retire", _of(task, directory, say), task.occurrence.activity, task.date, task.occurrence.title)
+        asked = task.occurrence
+        who = names.of(task.handed_to) if task.handed_to else names.last_holder(asked)
+        yield Change("retire", who, asked.activity, task.date, asked.title)
     for task in changes.kept:
-        other = _name(task.handed_to, directory, say) if task.handed_to else ""
-        title, activity = task.occurrence.title, task.occurrence.activity
-        yield Change("kept", _of(task, directory, say), activity, task.occurrence.date, title, _moved(task), other)
+        asked = task.occurrence
+        other = names.of(task.handed_to) if task.handed_to else ""
+        yield Change("kept", other or names.holder(asked), asked.activity, asked.date, asked.title, _moved(task), other)
 
 
-def _amended(one: Amendment, directory: Directory, say: Say) -> Change:
+def _amended(one: Amendment, names: Names) -> Change:
     asked, was = one.occurrence, one.task.occurrence
     before, after = one.changes.get("holder", (None, None))
-    holder = _holder(asked, directory, say) if "holder" not in one.changes else _name(after, directory, say)
     return Change(
         kind=_kind(one),
-        person=holder,
+        person=names.of(after) if "holder" in one.changes else names.holder(asked),
         activity=asked.activity,
         day=was.date,
         title=asked.title,
         to=asked.date if asked.date != was.date else None,
-        other=_name(before, directory, say) if "holder" in one.changes else "",
-        why=_why(one.why, directory, say) if _kind(one) != "company" else "",
+        other=names.of(before) if "holder" in one.changes else "",
+        why=_why(one.why, names) if _kind(one) != "company" else "",
     )
 
 
@@ -144,9 +167,9 @@ def _kind(one: Amendment) -> str:
     return "company" if one.changes.keys() == {"attendees"} else "reword"
 
 
-def _why(cause: Cause, directory: Directory, say: Say) -> str:
-    of = directory.name(cause.of) if cause.of else ""
-    return say(f"cause.{cause.word.name.lower()}", of=of)
+def _why(cause: Cause, names: Names) -> str:
+    of = names.of(cause.of) if cause.of else ""
+    return names.say(f"cause.{cause.word.name.lower()}", of=of)
 
 
 def _step(members: Sequence[Change], say: Say) -> str:
@@ -157,15 +180,3 @@ def _step(members: Sequence[Change], say: Say) -> str:
 
 def _moved(task: Task) -> date | None:
     return task.moved.date if task.moved else None
-
-
-def _of(task: Task, directory: Directory, say: Say) -> str:
-    return _name(task.handed_to, directory, say) if task.handed_to else _holder(task.occurrence, directory, say)
-
-
-def _holder(asked: Occurrence, directory: Directory, say: Say) -> str:
-    return _name(acting(asked, directory), directory, say)
-
-
-def _name(person: object, directory: Directory, say: Say) -> str:
-    return directory.name(person) if isinstance(person, str) else say("changes.nobody")

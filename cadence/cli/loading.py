@@ -139,11 +139,12 @@ def _document(shown: Shown, prepared: Prepared, *, quietly: bool) -> None:
 
 def _print(session: Session, prepared: Prepared, tellings: tuple[Telling, ...], *, every: bool, quietly: bool) -> None:
     """The summary first; on a terminal groups with examples, in a pipe every change as a row; then who is told."""
-    from cadence.cli.changes import every_change, lines, news, summary
+    from cadence.cli.changes import Names, every_change, lines, news, summary
 
-    say, directory, changes = session.context.words("en").say, prepared.compiled.directory, prepared.change_set
+    say, changes = session.context.words("en").say, prepared.change_set
+    names = Names(prepared.compiled.directory, prepared.before, say)
     output.talk(summary(changes, say))
-    found = every_change(changes, directory, say)
+    found = every_change(changes, names)
     if on_terminal():
         for line in lines(found, say, whole=every):
             output.line(line)
@@ -153,7 +154,7 @@ def _print(session: Session, prepared: Prepared, tellings: tuple[Telling, ...], 
         output.talk(say("changes.moved", what=milestone))
     if tellings:
         output.talk(say("changes.heading"))
-        for line in news(tellings, directory, say, quietly=quietly):
+        for line in news(tellings, names, quietly=quietly):
             output.talk(f"  {line}")
     if quietly:
         output.talk(say("changes.quietly"))

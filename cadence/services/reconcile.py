@@ -19,6 +19,7 @@ from cadence.core.changes import (
     to_read,
     vanished,
 )
+from cadence.core.directory import Directory
 from cadence.core.model import Bundle, Event, EventType, Occurrence, Problem, Source
 from cadence.core.planfile.moving import carried, moves_found
 from cadence.errors import Refused
@@ -32,11 +33,13 @@ from cadence.store import Work
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A load that could be applied. `problems` holds warnings and notes only."""
+    """A load that could be applied. `problems` holds warnings and notes only; `before` are the people of the plan in
+    force, None where there is none."""
 
     compiled: Compiled
     change_set: ChangeSet
     problems: tuple[Problem, ...]
+    before: Directory | None
 
 
 @uncollected()
@@ -61,7 +64,7 @@ def prepare(
     found = (*problems, *moving.notes, *neighbours.findings(work, result))
     before = _before(work, result.plan.id)
     change_set = _compared(work, result, before, now, backfill=backfill, milestones=moving.changed)
-    return Prepared(result, change_set, found), found
+    return Prepared(result, change_set, found, before.directory if before else None), found
 
 
 @dataclass(frozen=True, slots=True)

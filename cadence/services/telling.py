@@ -39,7 +39,7 @@ def tellings(work: Work, context: Context, prepared: Prepared, now: datetime) ->
             brief=next_brief(directory, one.person, now),
             rewritten=rewritten[one.person],
         )
-        for one in told(prepared.change_set, directory, now)
+        for one in told(prepared.change_set, directory, now, prepared.before)
     )
 
 

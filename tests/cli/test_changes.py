@@ -183,6 +183,17 @@ def test_a_rep_who_changes_teams_is_handed_over_and_both_managers_are_told(caden
     assert (told["dana-ruiz"], told["kim-lee"]) == ((4, 0), (0, 4))
 
 
+def test_who_is_gone_from_the_plan_keeps_the_name_and_hears_of_what_is_retired(cadence: Cadence, file: Path) -> None:
+    cadence("load", str(file), "--yes")
+    gone = big().replace("    m1: {name: Manager 1, email: m1@example.com, reports_to: vera-pohl}\n", "")
+    file.write_text(gone.replace("manager: m1}", "manager: m2}"))
+    shown = cadence("diff", str(file))
+    retired = [row.split("\t")[1] for row in shown.out.splitlines() if row.startswith("-") and "huddles" in row]
+    assert set(retired) == {"Manager 1"}
+    told = "Manager 1 (nothing reaches them): 30 handed to others, 20 no longer asked, no brief"
+    assert told in shown.err
+
+
 # --- dangers
 
 

@@ -26,17 +26,21 @@ class Told:
     retired: int = 0
 
 
-def told(change_set: ChangeSet, directory: Directory, now: datetime) -> tuple[Told, ...]:
+def told(
+    change_set: ChangeSet, directory: Directory, now: datetime, before: Directory | None = None
+) -> tuple[Told, ...]:
     """By person's key. Tasks that nobody holds are nobody's news, nor are new ones that are only written down because
-    their time is over at `now`."""
+    their time is over at `now`. What nobody asks for any more is the news of whoever held it `before`."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for person, what in _news(change_set, directory, now):
+    for person, what in _news(change_set, directory, now, before or directory):
         if person is not None:
             counts[person][what] += 1
     return tuple(Told(person=person, **counts[person]) for person in sorted(counts))
 
 
-def _news(change_set: ChangeSet, directory: Directory, now: datetime) -> Iterator[tuple[str | None, str]]:
+def _news(
+    change_set: ChangeSet, directory: Directory, now: datetime, before: Directory
+) -> Iterator[tuple[str | None, str]]:
     today = directory.calendar.today(now)
     for asked in (*change_set.add, *(one.occurrence for one in change_set.returning)):
         if not is_past(asked, now, today):
@@ -44,7 +48,7 @@ def _news(change_set: ChangeSet, directory: Directory, now: datetime) -> Iterato
     for one in change_set.amend:
         yield from _of_amendment(one, directory)
     for task in change_set.retire:
-        yield task.handed_to or acting(task.occurrence, directory), "retired"
+        yield task.handed_to or acting(task.occurrence, before), "retired"
 
 
 def _of_amendment(one: Amendment, directory: Directory) -> Iterator[tuple[str | None, str]]:
