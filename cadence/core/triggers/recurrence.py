@@ -15,6 +15,7 @@ FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 RRULE_EXAMPLE = "`FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1`"
 LONGEST_STEP = 366
 MOST_COUNTED = 5000
+WEEKS_OF_A_MONTH = 5
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _CLOCK = {"FREQ": ("HOURLY", "MINUTELY", "SECONDLY"), "BY": ("BYHOUR", "BYMINUTE", "BYSECOND")}
@@ -144,6 +145,11 @@ _PARTS: Mapping[str, Callable[[str, str], str]] = {
 }
 
 
+def _furthest(weekdays: str) -> int:
+    """How far from an end of the month or year the weekdays are counted; 0 where none is."""
+    return max((int(number) for number in re.findall(r"[0-9]+", weekdays)), default=0)
+
+
 def _together(parts: Parts) -> None:
     """What the RFC forbids side by side, and what would name no day in any year."""
     often = parts["FREQ"]
@@ -153,6 +159,8 @@ def _together(parts: Parts) -> None:
         raise BadWord("`BYSETPOS` chooses from days, and nothing names them", "add `BYDAY=MO,TU,WE,TH,FR`")
     if re.search(r"[0-9]", parts.get("BYDAY", "")) and (often in ("DAILY", "WEEKLY") or "BYWEEKNO" in parts):
         raise BadWord(f"`BYDAY={parts['BYDAY']}` counts weekdays of a month or year", "write `FREQ=MONTHLY`")
+    if (often == "MONTHLY" or "BYMONTH" in parts) and _furthest(parts.get("BYDAY", "")) > WEEKS_OF_A_MONTH:
+        raise BadWord(f"`BYDAY={parts['BYDAY'][:60]}`: no month has so many weeks", "write `1FR` to `5FR`, or `-1FR`")
     for name, wrong in (
         ("BYMONTHDAY", ("WEEKLY",)),
         ("BYYEARDAY", ("DAILY", "WEEKLY", "MONTHLY")),

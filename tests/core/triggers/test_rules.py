@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from cadence.core.model import Days
 from cadence.core.triggers import BadWord, DateWord, Day, PlanDates, Rule, build_trigger, names_a_day, slots
+from cadence.core.triggers.recurrence import parse_rrule
 from tests.core.triggers.words_given import MONDAY, OFFICE, days, keys, plans, ruled, rules, the_dates, the_slots
 
 
@@ -172,3 +173,10 @@ def test_a_bad_rule_says_what_is_wrong_and_what_to_write(rule: str, says: str) -
         build_trigger({"rrule": rule})
     assert says in f"{caught.value.message}; {caught.value.remedy}"
     assert caught.value.at == "rrule"
+
+
+@pytest.mark.parametrize("rule", ["FREQ=YEARLY;BYMONTH=12;BYDAY=9FR", "FREQ=MONTHLY;BYDAY=-6MO,1FR"])
+def test_a_month_has_five_of_a_weekday_at_most(rule: str) -> None:
+    with pytest.raises(BadWord, match="no month has so many weeks"):
+        parse_rrule(rule)
+    assert parse_rrule("FREQ=YEARLY;BYDAY=53FR") == "FREQ=YEARLY;BYDAY=53FR"
