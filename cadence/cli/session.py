@@ -97,9 +97,3 @@ def day(text: str | None) -> date | None:
     if found.year > LAST_YEAR:
         raise WrongUsage(f"'{text}' is too far ahead; name a day before {LAST_YEAR + 1}")
     return found
-
-
-def needed_day(text: str) -> date:
-    found = day(text)
-    assert found is not None
-    return found

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from cadence.core.compiler.series import Series
 from cadence.core.directory import Directory
 from cadence.core.messages import Say
@@ -31,7 +29,7 @@ class Titles:
         title = self._title(activity, self._name(series.about, series.seat))
         if not activity.topics:
             return (title,)
-        topics = (clean(topic.in_language(language)) for topic in activity.topics)
+        topics = (one_line(topic.in_language(language)) for topic in activity.topics)
         return tuple(self._say("task.topic", title=title, topic=topic) for topic in topics)
 
     def _name(self, about: str, seat: str) -> str:
@@ -39,7 +37,7 @@ class Titles:
         if (about, seat) not in self._names:
             kind, _, key = about.partition("/")
             named = kind == "rep" or (kind == "team" and seat != f"manager/{key}")
-            self._names[about, seat] = clean(self._directory.title_of(about)) if named else ""
+            self._names[about, seat] = one_line(self._directory.title_of(about)) if named else ""
         return self._names[about, seat]
 
     def _title(self, activity: Activity, name: str) -> str:
@@ -52,13 +50,10 @@ class Titles:
         return self._said(activity, name) if known is None else known.replace(SOMEBODY, name)
 
     def _said(self, activity: Activity, name: str) -> str:
-        own = clean(activity.title.in_language(self._plan.language)) if activity.title else ""
+        own = one_line(activity.title.in_language(self._plan.language)) if activity.title else ""
         return self._say(f"kind.{activity.kind}.title", about=name, title=own)
 
 
-def clean(text: str) -> str:
-    """`text` in one line, without control characters: nothing in it can break a header, a calendar or a page."""
-    if text.isprintable() and "  " not in text and SOMEBODY not in text:
-        return text.strip()
-    bad = (char == SOMEBODY or unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in text)
-    return " ".join("".join(" " if is_bad else char for char, is_bad in zip(text, bad, strict=True)).split())
+def one_line(text: str) -> str:
+    """`text` in one line. What nobody should see in it was taken out when it was read."""
+    return " ".join(text.split())
