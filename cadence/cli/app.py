@@ -7,7 +7,19 @@ from typing import Annotated
 import typer
 
 from cadence import __version__
-from cadence.cli import answering, decisions, init, loading, messages, milestones, plans, rehearsing, running, tasks
+from cadence.cli import (
+    answering,
+    decisions,
+    init,
+    loading,
+    messages,
+    milestones,
+    plans,
+    rehearsing,
+    running,
+    tasks,
+    why,
+)
 from cadence.cli.errors import Guarded
 from cadence.cli.feeds import feed
 from cadence.cli.messages import digest
@@ -56,6 +68,7 @@ for commands in (
     app.add_typer(commands)
 app.add_typer(people, name="people")
 app.add_typer(messages.commands)
+app.add_typer(why.commands)
 app.add_typer(digest, name="digest")
 app.add_typer(feed, name="feed")
 app.add_typer(running.commands)

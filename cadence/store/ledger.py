@@ -7,7 +7,7 @@ step is one conditional update on state and fence, and its row count says whethe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, assert_never
 
 from sqlalchemy import ColumnElement, Connection, Select, String, bindparam, cast, delete, func, null, select, update
@@ -209,6 +209,15 @@ class Ledger:
         wanted = COLUMN.kind.in_([kind.value for kind in kinds])
         conditions = (wanted, COLUMN.created_at >= since, COLUMN.edits.is_(None))
         return self._read(*conditions, order=(COLUMN.created_at, COLUMN.key), of=OUTLINE)
+
+    def by_prefix(self, text: str) -> tuple[Delivery, ...]:
+        """Those whose key begins with `text`, whatever became of them."""
+        return self._read(COLUMN.key.startswith(text, autoescape=True), order=(COLUMN.key,))
+
+    def meant_for(self, recipient: str, day: date) -> tuple[Delivery, ...]:
+        """Those meant for a person's day, whatever became of them, in the order in which they were decided."""
+        theirs = (COLUMN.recipient_id == self._keys.id_of(recipient), COLUMN.occasion == day.isoformat())
+        return self._read(*theirs, order=(COLUMN.created_at, COLUMN.key))
 
     def unsent(self, kinds: Iterable[MessageKind]) -> tuple[Delivery, ...]:
         """Those of these kinds that still wait in the queue, rewrites left out; longest due first."""
