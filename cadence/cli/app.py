@@ -10,6 +10,7 @@ from cadence import __version__
 from cadence.cli import (
     answering,
     decisions,
+    health,
     init,
     loading,
     messages,
@@ -72,4 +73,5 @@ app.add_typer(why.commands)
 app.add_typer(digest, name="digest")
 app.add_typer(feed, name="feed")
 app.add_typer(running.commands)
+app.add_typer(health.commands)
 app.add_typer(running.db, name="db")

@@ -23,7 +23,7 @@ from cadence.core.model import (
     Temporary,
     Unknown,
 )
-from cadence.store.dialect import add_new, chunks, insert_new
+from cadence.store.dialect import add_new, as_they_come, chunks, insert_new
 from cadence.store.keys import Keys
 from cadence.store.mapping import delivery_of, delivery_row, delivery_words, fingerprint, notice_of, notice_row
 from cadence.store.schema import DELIVERIES, NOTICES, TEXTS
@@ -219,6 +219,20 @@ class Ledger:
         theirs = (COLUMN.recipient_id == self._keys.id_of(recipient), COLUMN.occasion == day.isoformat())
         return self._read(*theirs, order=(COLUMN.created_at, COLUMN.key))
 
+    def lately(self, kinds: Iterable[MessageKind], since: datetime) -> list[tuple[str, MessageKind, str, DeliveryState]]:
+        """Of what `recent` gives, in its order, the recipient, kind, occasion and state alone."""
+        wanted = COLUMN.kind.in_([kind.value for kind in kinds])
+        outline = select(COLUMN.recipient_id, COLUMN.kind, COLUMN.occasion, COLUMN.state)
+        outline = outline.where(wanted, COLUMN.created_at >= since, COLUMN.edits.is_(None))
+        rows = as_they_come(self._connection, outline.order_by(COLUMN.created_at, COLUMN.key))
+        key = self._keys.key_of
+        return [(key(one), MessageKind(kind), occasion, DeliveryState(state)) for one, kind, occasion, state in rows]
+
+    def failures(self) -> int:
+        """How many have failed for good, ever."""
+        failed = select(func.count()).where(COLUMN.state == DeliveryState.FAILED.value)
+        return int(self._connection.execute(failed).scalar_one())
+
     def unsent(self, kinds: Iterable[MessageKind]) -> tuple[Delivery, ...]:
         """Those of these kinds that still wait in the queue, rewrites left out; longest due first."""
         wanted = COLUMN.kind.in_([kind.value for kind in kinds])
@@ -250,6 +264,18 @@ class Ledger:
         grouped = select(func.count().label("many")).where(*sent)
         counted = grouped.group_by(COLUMN.kind, COLUMN.occasion, COLUMN.recipient_id).subquery()
         return int(self._connection.execute(select(func.coalesce(func.sum(counted.c.many - 1), 0))).scalar_one())
+
+    def stuck(self, before: datetime) -> int:
+        """How many are in the hands of somebody whose lease ran out before then."""
+        held = COLUMN.state.in_([state.value for state in HELD])
+        counted = select(func.count()).where(held, COLUMN.lease_until < before)
+        return int(self._connection.execute(counted).scalar_one())
+
+    def oldest_due(self, now: datetime) -> datetime | None:
+        """Since when the one has been due that waits longest for its end; None when none that is due waits."""
+        unsettled = COLUMN.state.in_([state.value for state in WAITING])
+        first = select(func.min(COLUMN.not_before)).where(unsettled, COLUMN.not_before <= now)
+        return self._connection.execute(first).scalar_one_or_none()
 
     def next_due(self) -> datetime | None:
         """When the next claim can find something; None when nothing waits for its time."""
