@@ -47,7 +47,7 @@ def _existing(name: str) -> Path:
 def left_out(plan: Plan, without: Iterable[str]) -> tuple[str, ...]:
     """The activities of `plan` that are not wanted, in its order. Raises WrongUsage for one that it does not have."""
     known = [activity.key for activity in plan.activities]
-    wanted = {key.strip() for key in without if key.strip()}
+    wanted = {key.strip() for keys in without for key in keys.split(",") if key.strip()}
     for key in sorted(wanted - set(known)):
         close = get_close_matches(key, known, 1)
         hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(known)}"

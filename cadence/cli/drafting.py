@@ -12,6 +12,7 @@ from email.utils import parseaddr
 from pathlib import Path
 
 from cadence.cli.headings import columns
+from cadence.core.compiler.findings import few
 from cadence.core.planfile.names import address, check_slots, slug
 from cadence.core.triggers.words import BadWord
 from cadence.errors import WrongUsage
@@ -41,7 +42,8 @@ Rows = tuple[str, tuple[str, ...]]
 class Draft:
     """The answers. `vp`, `sponsor`, `keeper` and `assessor` are written `Name <e-mail>`, no `assessor` is the empty
     string; `where` holds columns and the values that are kept; `unwanted` are the activities of `extends` to leave
-    out, `waiting` those that wait for an assessor, `example` is one that stays; `beside` is the plan's folder."""
+    out, `waiting` those that wait for an assessor, `example` is one that stays; `examples` are the people whom nobody
+    named; `beside` is the plan's folder."""
 
     plan: str
     title: str
@@ -61,6 +63,7 @@ class Draft:
     unwanted: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     example: str = "field-rides"
+    examples: tuple[str, ...] = ()
 
     @property
     def offices(self) -> Mapping[str, Somebody]:
@@ -112,7 +115,12 @@ def draft(answers: Draft) -> str:
 
 
 def _one_place_each(answers: Draft) -> None:
-    """A rep has one manager and no other part: else one of the two would be lost without a word."""
+    """A rep has one manager and no other part, and everybody one address: else one of the two would be lost without a
+    word."""
+    mails: dict[str, str] = {}
+    for one in (*answers.offices.values(), *(somebody(name) for head, reps in answers.teams for name in (head, *reps))):
+        if one.email and mails.setdefault(one.key, one.email) != one.email:
+            raise WrongUsage(f"{one.name} is {mails[one.key]} and {one.email}; give one address")
     offices = {"the VP": answers.vp, "the sponsor": answers.sponsor, "the keeper": answers.keeper}
     if answers.assessor:
         offices["the assessor"] = answers.assessor
@@ -146,7 +154,8 @@ def _terms(answers: Draft) -> Iterator[str]:
 def _people(answers: Draft) -> Iterator[str]:
     yield "people:"
     yield from _file(answers)
-    yield "  list:"
+    invented = few(answers.examples, len(answers.examples))
+    yield _noted("  list:", f"examples, to be replaced: {invented}") if invented else "  list:"
     yield from _listed(answers)
     yield f"roles: {{{', '.join(f'{role}: {_word(one.key)}' for role, one in answers.offices.items())}}}"
     vp, keeper = answers.offices["vp"].key, answers.offices["enablement"].key
@@ -184,7 +193,7 @@ def _file(answers: Draft) -> Iterator[str]:
         return
     known = columns(answers.people)
     yield f"  file: {_word(Path(os.path.relpath(answers.people, answers.beside)).as_posix())}"
-    named = [f"{word}: {_word(heading)}" for word, heading in known.items() if word != heading]
+    named = [f"{word}: {_headings(headings)}" for word, headings in known.items() if headings != (word,)]
     yield from _either("  columns:", f"{{{', '.join(named)}}}", named) if named else ()
     if answers.where:
         yield _noted("  where:", "keeps these rows")
@@ -193,6 +202,12 @@ def _file(answers: Draft) -> Iterator[str]:
             yield from _either(f"    {_word(column)}:", f"[{', '.join(words)}]", [f"- {word}" for word in words])
     if answers.email:
         yield _noted(f"  email: {_word(answers.email)}", "for whoever has none in the file")
+
+
+def _headings(headings: tuple[str, ...]) -> str:
+    """One heading, or the list of those that a name is made of."""
+    words = [_word(heading) for heading in headings]
+    return words[0] if len(words) == 1 else f"[{', '.join(words)}]"
 
 
 def _either(head: str, short: str, lines: Iterable[str]) -> Iterator[str]:

@@ -81,6 +81,7 @@ def init(
     title = ask("--title", "What it is called", title, plan_id.replace("-", " ").capitalize())
     day_0 = _rollout(ask, rollout, today)
     file = people if people or team else _file(ask)
+    _one_source(file, team, where)
     written = Draft(
         plan=plan_id,
         title=title,
@@ -90,13 +91,14 @@ def init(
         where=tuple(kept_rows(one) for one in (where or (ask.rows() if file else ()))),
         teams=tuple(team_of(one) for one in team or (() if file else ask.teams())),
         email=ask("--email", "Pattern of addresses that are not in the file", email, "{first}.{last}@example.com"),
-        vp=ask("--vp", "The VP of sales, as Name <e-mail>", vp, "Vera Pohl <vp@example.com>"),
-        sponsor=ask("--sponsor", "The sponsor, as Name <e-mail>", sponsor, "Sam Osei <sponsor@example.com>"),
-        keeper=ask("--keeper", "Who keeps the plan, as Name <e-mail>", keeper, "Kim Lee <keeper@example.com>"),
+        vp=ask.person("--vp", "The VP of sales", vp, "Vera Pohl <vp@example.com>"),
+        sponsor=ask.person("--sponsor", "The sponsor", sponsor, "Sam Osei <sponsor@example.com>"),
+        keeper=ask.person("--keeper", "Who keeps the plan", keeper, "Kim Lee <keeper@example.com>"),
         assessor=ask.perhaps("Who reviews it from outside, as Name <e-mail> (empty: nobody yet)", assessor),
         country=ask("--country", "Country of the holidays", country, "US"),
         timezone=ask("--timezone", "Time zone", timezone, "UTC"),
         beside=path.parent,
+        examples=tuple(ask.examples),
     )
     written = _chosen(written, base, without if without is not None else ask.unwanted(base))
     text = draft(written)
@@ -139,6 +141,14 @@ def _compiles(ctx: typer.Context, answers: Draft, path: Path) -> None:
 def _file(ask: Questions) -> Path | None:
     answer = ask.perhaps("A CSV file of people (empty: none)")
     return Path(answer) if answer else None
+
+
+def _one_source(file: Path | None, team: list[str] | None, where: list[str] | None) -> None:
+    """Raises WrongUsage for two that say who leads whom, and for rows of no file."""
+    if file and team:
+        raise WrongUsage("--people and --team both say who leads whom; give one of the two")
+    if where and not file:
+        raise WrongUsage("--where keeps rows of a people file; add --people")
 
 
 def _rollout(ask: Questions, given: str | None, today: date) -> date:

@@ -10,6 +10,7 @@ import typer
 from cadence.cli import loading, output
 from cadence.cli.plans import Json
 from cadence.cli.session import day, opened
+from cadence.core.triggers.words import YEARS
 from cadence.errors import Refused, WrongUsage
 
 if TYPE_CHECKING:
@@ -64,7 +65,9 @@ def _wanted(name: str | None, to: str | None, *, back: bool) -> str | None:
 
 
 def _refuse_past(name: str, to: date | None, today: date, *, force: bool) -> None:
-    """A day that is over is more often a slip of the year than meant."""
+    """A day that is over is more often a slip of the year than meant; no plan names one of another century."""
+    if to is not None and to.year not in YEARS:
+        raise WrongUsage(f"{to} is out of reach; plans live between {YEARS.start} and {YEARS.stop - 1}")
     if to is not None and to < today and not force:
         raise Refused(f"{to} is over, so {name} stays where it is; add --force if that is meant")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from cadence.cli import output
+from cadence.core.compiler.findings import few
 
 if TYPE_CHECKING:
     from cadence.core.planfile.schema import Plan
@@ -23,6 +24,8 @@ class Questions:
     def __init__(self, asking: bool) -> None:
         self._asking = asking
         self._assumed: list[str] = []
+        self.examples: list[str] = []
+        """Whom nobody named: people by name, and the team."""
 
     def __call__(self, option: str, question: str, given: str | None, default: str) -> str:
         if given is not None:
@@ -35,6 +38,18 @@ class Questions:
             return given
         return self._put(question, "") if self._asking else ""
 
+    def person(self, option: str, question: str, given: str | None, example: str) -> str:
+        """Somebody as `Name <e-mail>`; whom nobody names is an example, and said to be one."""
+        if given is not None:
+            return given
+        asked = f"{question}, as Name <e-mail> (empty: an example)"
+        answer = self._put(asked, "") if self._asking else ""
+        return answer or self._example(option, example, example.partition(" <")[0])
+
+    def _example(self, option: str, example: str, name: str) -> str:
+        self.examples.append(name)
+        return example if self._asking else self._assume(option, example)
+
     def _put(self, question: str, default: str) -> str:
         return str(typer.prompt(question, default=default, show_default=bool(default), err=True)).strip()
 
@@ -44,9 +59,12 @@ class Questions:
         return default
 
     def own_up(self) -> None:
-        """Says in one line what nobody was asked for."""
+        """Says in one line what nobody was asked for, or whom nobody named."""
         if self._assumed:
             output.talk(f"nobody was there to be asked; assumed: {' '.join(self._assumed)}")
+        elif self.examples:
+            invented = few(self.examples, len(self.examples))
+            output.talk(f"examples, to be replaced in the file before it is loaded: {invented}")
 
     def which(self, given: str | None) -> str:
         """The name of the shipped plan to start from."""
@@ -70,11 +88,8 @@ class Questions:
         return self._lines("Keep which rows? One column a line, as `Job: Sales Manager, Account Executive`.", "Keep")
 
     def teams(self) -> list[str]:
-        if not self._asking:
-            return [self._assume("--team", EXAMPLE_TEAM)]
-        return self._lines("One team a line, as `Manager: rep, rep`; an empty line ends the list.", "Team") or [
-            EXAMPLE_TEAM
-        ]
+        how = "One team a line, as `Manager: rep, rep`; an empty line ends the list (none: an example)."
+        return self._lines(how, "Team") or [self._example("--team", EXAMPLE_TEAM, "the team")]
 
     def _lines(self, how: str, question: str) -> list[str]:
         if not self._asking:

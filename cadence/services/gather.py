@@ -23,10 +23,12 @@ from cadence.core.directory import calendars_needed
 from cadence.core.model import Bundle, Place, Problem, Severity
 from cadence.core.model.bundles import bundle_hash
 from cadence.core.planfile import BUDGET, outline, parse
+from cadence.core.planfile.schema import Plan
 from cadence.errors import NothingToActOn
 
 YEARS_AROUND = 3
-"""Holidays are resolved from the year before the rollout to so many years after it."""
+"""Holidays are resolved from the year before the first rollout to so many years after the last: as long as a plan
+may be."""
 NOBODY: Mapping[str, str] = MappingProxyType({})
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -34,6 +36,8 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 """What a text may begin with, and its encoding: Excel's Unicode text is UTF-16."""
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""What an Excel workbook begins with. It is no text: the reader is left to say so."""
 
 
 def gather(path: Path, aliases: Mapping[str, str] = NOBODY) -> tuple[Bundle | None, tuple[Problem, ...]]:
@@ -48,10 +52,15 @@ def gather(path: Path, aliases: Mapping[str, str] = NOBODY) -> tuple[Bundle | No
     if path.name not in files:
         return None, unreadable or mistakes
     if plan is None or unreadable:
-        return None, _unique((*unreadable, *mistakes))
-    resolved, strange = _holidays(calendars_needed(plan), plan.rollout.year, plan.place("calendar.country"))
+        return None, _unique((*unreadable, *(one for one in mistakes if not _said(one, unreadable))))
+    resolved, strange = _holidays(plan)
     bundle = None if strange else _bundle(path.name, files, resolved)
     return bundle, _unique((*mistakes, *strange))
+
+
+def _said(mistake: Problem, unreadable: Iterable[Problem]) -> bool:
+    """Whether it calls a file missing that is there and cannot be read."""
+    return mistake.code in ("P100", "P210") and any(one.place.file in mistake.message for one in unreadable)
 
 
 def _read_plan(name: str, path: Path, files: dict[str, str]) -> tuple[Problem, ...]:
@@ -115,11 +124,16 @@ def _read(name: str, path: Path) -> tuple[str | None, Problem | None]:
     return None, Problem("P102", Severity.ERROR, place, "", "the text is in no known encoding", "save it as UTF-8")
 
 
+def text_of(path: Path) -> str | None:
+    """The text at `path`, whatever its encoding; None where there is none to be read."""
+    return _read(path.name, path)[0]
+
+
 def _decoded(raw: bytes) -> str | None:
     """By its mark, else UTF-8, else as Windows wrote it in the west; None for anything else.
 
     More than the budget is one character a byte, whatever it was: the reader refuses it by its length."""
-    if len(raw) > BUDGET.size:
+    if len(raw) > BUDGET.size or raw.startswith(WORKBOOKS):
         return raw.decode("latin-1")
     marked = next((encoding for mark, encoding in MARKS if raw.startswith(mark)), None)
     for encoding in (marked,) if marked else ("utf-8", "cp1252"):
@@ -135,25 +149,25 @@ def _bundle(plan: str, files: dict[str, str], resolved: Iterable[tuple[str, tupl
     return Bundle(plan=plan, files=texts, holidays=days, hash=bundle_hash(plan, texts, days))
 
 
-def _holidays(
-    needed: Iterable[tuple[str, str | None]], year: int, place: Place
-) -> tuple[tuple[tuple[str, tuple[date, ...]], ...], tuple[Problem, ...]]:
+def _holidays(plan: Plan) -> tuple[tuple[tuple[str, tuple[date, ...]], ...], tuple[Problem, ...]]:
+    """The holidays of everybody in the plan, and a mistake for each calendar that there is not, where it is said."""
+    rollouts = [plan.rollout, *(wave.rollout for wave in plan.waves)]
+    years = range(min(rollouts).year - 1, max(rollouts).year + YEARS_AROUND + 1)
     resolved: list[tuple[str, tuple[date, ...]]] = []
     problems: list[Problem] = []
-    for country, subdivision in sorted(needed, key=lambda pair: (pair[0], pair[1] or "")):
+    for (country, subdivision), (place, path) in sorted(calendars_needed(plan).items(), key=str):
         name = f"{country}-{subdivision}" if subdivision else country
         try:
-            resolved.append((name, _days(country, subdivision, year)))
+            resolved.append((name, _days(country, subdivision, years)))
         except NotImplementedError:
             remedy = "write an ISO 3166 code such as US or DE, and a subdivision such as NY or BY"
             message = f"no public holidays are known for '{name}'"
-            problems.append(Problem("P212", Severity.ERROR, place, "calendar.country", message, remedy))
-    return tuple(resolved), tuple(problems)
+            problems.append(Problem("P212", Severity.ERROR, place, path, message, remedy))
+    return tuple(sorted(resolved)), tuple(problems)
 
 
 @lru_cache(maxsize=256)
-def _days(country: str, subdivision: str | None, year: int) -> tuple[date, ...]:
-    years = range(year - 1, year + YEARS_AROUND)
+def _days(country: str, subdivision: str | None, years: range) -> tuple[date, ...]:
     return tuple(sorted(public_holidays.country_holidays(country, subdiv=subdivision, years=years)))
 
 

@@ -139,3 +139,15 @@ def test_what_cannot_be_done_is_said_in_one_line(released: Cadence, arguments: l
     ended = released("milestone", *arguments)
     assert (ended.code, says in ended.err.splitlines()[-1]) == (code, True)
     assert days(released)["release"][1] == "2027-02-15"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2130-01-01"])
+def test_a_milestone_stays_in_the_years_of_plans_whatever_is_forced(released: Cadence, day: str) -> None:
+    ended = released("milestone", "emea", "rollout", "--to", day, "--yes", "--force")
+    assert (ended.code, ended.err) == (2, f"cadence: {day} is out of reach; plans live between 2000 and 2100\n")
+
+
+def test_a_rollout_moved_by_years_says_that_no_holidays_are_known(released: Cadence) -> None:
+    ended = released("milestone", "emea", "rollout", "--to", "2035-01-08", "--yes", "--force")
+    assert ended.code == 0
+    assert "warning[P342] rollout: no holidays are known after" in ended.err

@@ -42,6 +42,6 @@ def test_every_code_is_explained_with_a_cure_and_whether_it_can_be_accepted(
     plans.explain(code.lower())
     told = capsys.readouterr().out
     assert told.startswith(f"{code}: {CODES[code].title} (")
-    cures = ("\nWrite instead:\n", "\nWhat to do: ", "\n    # people.csv\n", "`cadence milestone ")
+    cures = ("\nWrite instead:\n", "\nWhat to do: ", "\n    # people.csv\n", "`cadence milestone ", "`cadence people ")
     assert any(cure in told for cure in cures)
     assert ("\nTo accept it: " in told) is not ("\nIt cannot be accepted: " in told)

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from cadence import bundled
 from cadence.cli.choosing import start
-from cadence.cli.questions import Questions
+from cadence.cli.questions import EXAMPLE_TEAM, Questions
 from cadence.core.planfile import json_schema
 from tests.cli.conftest import Cadence
 
@@ -75,6 +75,15 @@ def test_one_manager_may_have_two_lines_and_be_the_vp(cadence: Cadence, tmp_path
     assert (tmp_path / "plan.yaml").read_text().count("manager: vera-pohl") == 2
 
 
+def test_nobody_has_two_addresses(cadence: Cadence, tmp_path: Path) -> None:
+    ended = cadence("init", *answers(vp="Sam Osei <sam@example.org>"))
+    assert (ended.code, ended.err) == (
+        2,
+        "cadence: Sam Osei is sam@example.org and sam@example.com; give one address\n",
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_misspelt_pattern_of_addresses_is_refused(cadence: Cadence, tmp_path: Path) -> None:
     ended = cadence("init", *answers(email="{frist}.{last}@x.com"))
     assert ended.code == 2
@@ -119,6 +128,26 @@ def test_at_a_keyboard_what_is_not_wanted_is_chosen_from_what_there_is() -> None
     with CliRunner().isolation(input="lessons, talks\n") as (_, told, *_rest):
         assert [key.strip() for key in Questions(asking=True).unwanted(start("coaching-loop"))] == ["lessons", "talks"]
         assert "skill-clinic" in told.getvalue().decode()
+
+
+def test_at_a_keyboard_whom_nobody_names_is_an_example_and_said_to_be_one() -> None:
+    with CliRunner().isolation(input="\nIda Jones <ida@example.org>\n\n") as (_, told, *_rest):
+        ask = Questions(asking=True)
+        assert ask.person("--vp", "The VP", None, "Vera Pohl <vp@example.com>") == "Vera Pohl <vp@example.com>"
+        assert ask.person("--sponsor", "The sponsor", None, "Sam <s@example.com>") == "Ida Jones <ida@example.org>"
+        assert ask.teams() == [EXAMPLE_TEAM]
+        ask.own_up()
+        said = told.getvalue().decode()
+    assert ask.examples == ["Vera Pohl", "the team"]
+    assert "examples, to be replaced in the file before it is loaded: Vera Pohl and the team" in said
+
+
+def test_the_file_says_who_in_it_is_an_example(cadence: Cadence, tmp_path: Path) -> None:
+    assert cadence("init", "--vp", "Ida Jones <ida@example.org>").code == 0
+    (line,) = [one for one in (tmp_path / "plan.yaml").read_text().splitlines() if "examples" in one]
+    assert line.endswith("# examples, to be replaced: the team, Sam Osei and Kim Lee")
+    assert cadence("init", "--force", *answers()).code == 0
+    assert "examples" not in (tmp_path / "plan.yaml").read_text()
 
 
 # -- what is assumed, and what is refused ------------------------------------------------------------------------
@@ -185,6 +214,42 @@ def test_of_an_export_of_all_departments_only_the_rows_that_are_asked_for_are_ke
     assert "Iris Penn" not in shown
 
 
+HEADINGS = {
+    "a name in two columns": "First name,Last name,E-mail,Manager\nDana,Ruiz,d@x.com,\nMoses,Frase,m@x.com,Dana Ruiz\n",
+    "German headings": "Personalnummer;Vorname;Nachname;Vorgesetzter\n1;Dana;Ruiz;\n2;Moses;Frase;1\n",
+    "a line for Excel": "sep=|\nFull name|Manager\nDana Ruiz|\nMoses Frase|Dana Ruiz\n",
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+@pytest.mark.parametrize("name", HEADINGS)
+def test_headings_are_told_as_the_reader_of_the_table_reads_them(
+    cadence: Cadence, tmp_path: Path, name: str, encoding: str
+) -> None:
+    (tmp_path / "hr.csv").write_bytes(HEADINGS[name].encode(encoding))
+    said = [word for pair in ANSWERED.items() for word in pair if pair[0] != "--team"]
+    ended = cadence("init", *said, "--people", "hr.csv")
+    assert ended.code == 0, ended.err
+    assert "for 5 people" in cadence("check", "plan.yaml").err
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("--people", "hr.csv", "--team", "Dana Ruiz: Zoe Hart"), "--people and --team both say who leads whom"),
+        (("--team", "Dana Ruiz: Zoe Hart", "--where", "Job: Rep"), "--where keeps rows of a people file; add --people"),
+    ],
+)
+def test_what_says_who_leads_whom_is_one_thing(
+    cadence: Cadence, tmp_path: Path, words: tuple[str, ...], complaint: str
+) -> None:
+    (tmp_path / "hr.csv").write_text(EXPORT)
+    said = [word for pair in ANSWERED.items() for word in pair if pair[0] != "--team"]
+    ended = cadence("init", *said, *words)
+    assert ended.code == 2
+    assert complaint in ended.err
+
+
 def test_a_row_filter_that_says_nothing_is_refused(cadence: Cadence, tmp_path: Path) -> None:
     (tmp_path / "hr.csv").write_text(EXPORT)
     ended = cadence("init", "--people", "hr.csv", "--where", "Sales")
@@ -217,6 +282,11 @@ def test_activities_that_are_not_wanted_are_left_out(cadence: Cadence, tmp_path:
     assert cadence("init", *answers(), "--without", "quick-wins", "--without", "v2-release").code == 0
     assert activities(tmp_path / "plan.yaml") == {"quick-wins": False, "v2-release": False, "qbr-day-90": False}
     assert "quick win" not in cadence("compile", "plan.yaml").out
+
+
+def test_several_activities_are_left_out_with_commas(cadence: Cadence, tmp_path: Path) -> None:
+    assert cadence("init", *answers(), "--without", "quick-wins, health-check").code == 0
+    assert {"quick-wins", "health-check"} <= activities(tmp_path / "plan.yaml").keys()  # type: ignore[attr-defined]
 
 
 def test_an_activity_that_the_plan_does_not_have_is_asked_about(cadence: Cadence, tmp_path: Path) -> None:

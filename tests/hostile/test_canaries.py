@@ -56,7 +56,7 @@ def hostile(chosen: tuple[Field, ...], turn: int) -> dict[Field, str]:
 
 def hostile_people(turn: int) -> str:
     """Of the first row every cell, of the second all but the name, which the first one's manager has."""
-    columns = ("region", "team", "place", "tags", "language", "name")
+    columns = ("region", "team", "place", "tags", "name")
     first = {name: canary(n, turn)[:CELLS] for n, name in enumerate(columns)}
     second = {name: canary(n + 7, turn)[:CELLS] for n, name in enumerate(columns[:-1])}
     return table([{**PEOPLE[0], **first}, {**PEOPLE[1], **second}])

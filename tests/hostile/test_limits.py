@@ -7,7 +7,7 @@ import tracemalloc
 
 import pytest
 
-from cadence.core.planfile import parse
+from cadence.core.planfile import Budget, parse
 from cadence.services.compiling import compiled
 from cadence.templating import words
 from tests.hostile.fields import bundle
@@ -25,6 +25,56 @@ def refused(plan: str, people: str = "name\n") -> tuple[list[str], float]:
     found, problems = parse(bundle(plan, people))
     assert found is None
     return [problem.code for problem in problems], time.process_time() - before
+
+
+def doubling(levels: int) -> str:
+    layers = (f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, levels))
+    return "a0: &a0 [x, x, x, x]\n" + "".join(layers)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (doubling(7), "P101"),
+        (doubling(100), "P101"),
+        ("a: &a [*a]", "P113"),
+        ("a: &a {<<: *a}", "P113"),
+        (
+            "x0: &x0 {a: b}\n" + "".join(f"x{n}: &x{n} {{<<: *x{n - 1}, k{n}: *x{n - 1}}}\n" for n in range(1, 60)),
+            "P101",
+        ),
+        ("[" * 1000, "P101"),
+        ("{a: " * 100_000, "P101"),
+        ("- " * 20_000, "P101"),
+        ("\n".join(" " * n + "a:" for n in range(200)), "P101"),
+        ("x: " + "y" * 1024 * 1024, "P101"),
+        ("é" * 600_000, "P101"),
+        (f"{'k' * 300}: x", "P101"),
+        ("", "P202"),
+        ("\x00", "P202"),
+        ("just text", "P111"),
+        ("? [a]\n: b", "P111"),
+    ],
+)
+def test_a_bomb_is_refused_at_once(text: str, code: str) -> None:
+    codes, seconds = refused(text)
+    assert code in codes
+    assert seconds < SECONDS
+
+
+def test_a_plan_may_be_as_large_as_its_budget_and_no_larger() -> None:
+    def fits(text: str, budget: Budget) -> bool:
+        found, problems = parse(bundle(text, ""), budget=budget)
+        return found is not None or {problem.code for problem in problems} == {"P201"}
+
+    assert fits(HEAD, Budget(size=len(HEAD)))
+    assert not fits(HEAD, Budget(size=len(HEAD) - 1))
+    deep = f"{HEAD}activities: {{a: {{kind: audit, with: [vp]}}}}\n"
+    assert fits(deep, Budget(depth=5))
+    assert not fits(deep, Budget(depth=4))
+    empty = f"{HEAD}x: [[], [], []]\n"
+    assert fits(empty, Budget(nodes=10))
+    assert not fits(empty, Budget(nodes=9))
 
 
 LONG = 400_000

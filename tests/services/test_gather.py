@@ -147,3 +147,39 @@ def test_a_plan_may_name_people_by_what_the_installation_calls_them(tmp_path: Pa
     assert gather(path)[0] is None
     bundle, problems = gather(path, {"id:5": "anna-berg"})
     assert bundle is not None, problems
+
+
+@pytest.mark.parametrize("begins", [b"PK\x03\x04\x14\x00\x9d\x81", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
+def test_an_excel_workbook_is_called_by_its_name(tmp_path: Path, begins: bytes) -> None:
+    assert said(plan_at(tmp_path, people=begins)) == [
+        "people.csv:1:1: error[P114]: this is an Excel workbook and no table of text; save it as CSV (UTF-8)"
+    ]
+
+
+def test_a_file_that_cannot_be_read_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    (line,) = said(plan_at(tmp_path, people=b"name\nAnna \x81 Berg\n"))
+    assert "error[P102]" in line
+
+
+def test_holidays_are_known_for_as_long_as_any_wave_may_last(tmp_path: Path) -> None:
+    waves = "calendar: {country: US}\nwaves: {late: {rollout: 2029-11-05, only: {region: West}}}\n"
+    ((_, days),) = gathered(plan_at(tmp_path, HEAD + waves)).holidays
+    assert (min(days).year, max(days).year) == (2026, 2032)
+
+
+@pytest.mark.parametrize(
+    ("words", "place", "path"),
+    [
+        ("calendar: {country: DE, subdivision: XX}", "3:25", "calendar.subdivision"),
+        ("calendar: {country: XX}", "3:12", "calendar.country"),
+        ("people: {list: {ann: {name: Ann,\n  country: XX}}}", "3:17", ""),
+        (
+            "people:\n  places: {Ulm: {country: DE, subdivision: XX}}\n  list: {ann: {name: Ann, place: Ulm}}",
+            "4:12",
+            "people.places.Ulm",
+        ),
+    ],
+)
+def test_a_country_without_holidays_is_said_where_it_stands(tmp_path: Path, words: str, place: str, path: str) -> None:
+    (problem,) = gather(plan_at(tmp_path, f"{HEAD}{words}\n"))[1]
+    assert (problem.code, f"{problem.place.line}:{problem.place.column}", problem.path) == ("P212", place, path)

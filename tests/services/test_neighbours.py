@@ -139,6 +139,19 @@ def test_two_plans_that_share_nobody_leave_each_other_alone(store: Store) -> Non
             "people.list.ann.reports_to",
         ),
         (
+            "{name: Meg Day, workdays: mon-thu,",
+            "{name: Meg Day,",
+            "the working week of Meg Day is Monday, Tuesday, Wednesday, Thursday, Friday here and"
+            " Monday, Tuesday, Wednesday, Thursday in plan leaders (plan.yaml:7)",
+            "calendar.workdays",
+        ),
+        (
+            "{name: Meg Day, country: DE, subdivision: BY,",
+            "{name: Meg Day, country: DE, subdivision: HH,",
+            "the subdivision of Meg Day is HH here and BY in plan leaders (plan.yaml:7)",
+            "people.list.meg.subdivision",
+        ),
+        (
             "{name: Meg Day, hours: 08:00-16:00,",
             "{name: Meg Day,",
             "the working day of Meg Day is 08:00-18:00 here and 08:00-16:00 in plan leaders (plan.yaml:7)",

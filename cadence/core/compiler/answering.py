@@ -37,7 +37,8 @@ def _vacancies(reviewed: Reviewed) -> Iterator[Finding]:
         if seat not in held:
             days = [day for day in run.days if reviewed.seated.on(seat, day) is None]
             if days:
-                empty.setdefault((run.terms.activity, seat), []).extend(days)
+                named = plain_seat(seat) if seat.startswith("turn/") else seat
+                empty.setdefault((run.terms.activity, named), []).extend(days)
     for (activity, seat), days in sorted(empty.items()):
         when = f"{min(days)} to {max(days)}" if len(days) > 1 else f"on {days[0]}"
         message = f"nobody holds {seat} for {counted(len(days), 'task')} of {activity}, {when}"

@@ -17,6 +17,8 @@ from cadence.core.compiler.findings import Finding, counted, dates_in_words, few
 from cadence.core.compiler.reviewed import Reviewed
 from cadence.core.compiler.runs import Run
 from cadence.core.model import DateState, Occurrence
+from cadence.core.planfile.schema import Activity
+from cadence.core.triggers.trigger import NthWeekday, Rhythm, Several, Weekdays
 from cadence.core.worktime import Worktime
 
 DAY, DST = 24 * 60, 120
@@ -31,6 +33,7 @@ def at_set_times(reviewed: Reviewed) -> Iterator[Finding]:
     """All findings of this module, in no order."""
     yield from _collisions(reviewed)
     yield from _outside_hours(reviewed)
+    yield from _free_weekdays(reviewed)
 
 
 # -- two at once -----------------------------------------------------------------------------------------------------
@@ -167,3 +170,36 @@ def _not_working(tasks: Sequence[Occurrence], worktime: Worktime) -> str:
 
 def _local(made: Occurrence, zone: tzinfo) -> datetime:
     return (made.starts or made.due).astimezone(zone)
+
+
+# -- weekdays on which the holder never works ------------------------------------------------------------------------
+
+
+def _free_weekdays(reviewed: Reviewed) -> Iterator[Finding]:
+    """By activity, for those who owe it and work on none of the weekdays that `on:` names: it stands on another day
+    every time."""
+    off: defaultdict[str, set[str]] = defaultdict(set)
+    for run in reviewed.runs:
+        wanted = _weekdays(reviewed.activities[run.terms.activity])
+        for person in reviewed.holders_of(run) if wanted else ():
+            if wanted.isdisjoint(reviewed.directory.regular[person].workdays):
+                off[run.terms.activity].add(reviewed.directory.name(person))
+    for activity, people in sorted(off.items()):
+        days = few([WEEKDAYS[day] for day in sorted(_weekdays(reviewed.activities[activity]))])
+        message = f"no working day of {few(sorted(people))}: {days}; it stands on another every time"
+        yield Finding("P304", f"activities.{activity}.on", message, "name a day on which they work")
+
+
+def _weekdays(activity: Activity) -> frozenset[int]:
+    """The weekdays that a rhythm names; none where it names none, or keeps to them whoever works."""
+    trigger = activity.trigger
+    found: set[int] = set()
+    for part in trigger.parts if isinstance(trigger, Several) else (trigger,):
+        match part.on if isinstance(part, Rhythm) and activity.roll != "keep" else None:
+            case Weekdays(days):
+                found.update(days)
+            case NthWeekday(_, weekday):
+                found.add(weekday)
+            case _:
+                return frozenset()
+    return frozenset(found)

@@ -51,12 +51,23 @@ def compile_plan(plan: Plan, directory: Directory, say: Say, *, limit: int | Non
     """The whole of `plan` as dated tasks. `say` puts titles into words; more than `limit` tasks are refused with
     a finding of severity error and an empty schedule."""
     dates, lost = dates_of(plan, plan.rollout, directory)
+    if lost:
+        findings, _ = settled(plan, directory, (_lost(path, plan.rollout) for path in lost))
+        return Compilation(schedule=(), findings=findings, accepted=0, load={}, dates=dates)
     holders = Holders(directory)
     scheduling = Scheduling(plan, directory, waves_dates(plan, dates, directory), holders, say, limit)
     runs = scheduling.run()
     schedule, reviewed = in_order(runs), Reviewed(plan, holders, runs)
     load = load_of(runs, holders)
-    found = [Finding("P205", path, f"`{path.rpartition('.')[2]}` means no day of this plan") for path in lost]
-    found += [*scheduling.findings(), *of_waves(directory), *overload(load, directory), *review(reviewed)]
+    found = [*scheduling.findings(), *of_waves(plan, directory), *overload(load, directory), *review(reviewed)]
     findings, accepted = settled(plan, directory, found)
     return Compilation(schedule=schedule, findings=findings, accepted=len(accepted), load=load, dates=dates)
+
+
+def _lost(path: str, rollout: date) -> Finding:
+    """What made sense in the file, and makes none since the rollout or a milestone was moved by hand."""
+    room, _, name = path.partition(".")
+    if room == "milestones":
+        return Finding("P205", path, f"`{name}` means no day of this plan")
+    message = f"with the rollout on {rollout}, it ends before it begins"
+    return Finding("P213", path, message, "count it in days or weeks in the plan's file, or choose another day")

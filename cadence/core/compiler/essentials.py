@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from cadence.core.compiler.findings import Finding
+from cadence.core.compiler.findings import Finding, counted
 from cadence.core.compiler.reviewed import Reviewed
 from cadence.core.model import Mode
 
@@ -21,6 +21,7 @@ def essentials(reviewed: Reviewed) -> Iterator[Finding]:
     yield from _expectations(reviewed)
     yield from _metrics(reviewed)
     yield from _reviews(reviewed)
+    yield from _beyond_holidays(reviewed)
     if NEXT_RELEASE not in reviewed.plan.milestones:
         yield Finding("P316", "milestones", "no date is announced on which what people recommend is built in")
     if not any(activity.mode is Mode.PASSIVE for activity in reviewed.plan.activities):
@@ -84,3 +85,12 @@ def _reviews(reviewed: Reviewed) -> Iterator[Finding]:
         if people and not any(persons[key].external for key in people if key in persons):
             message = f"nobody from outside takes part on {when[activity]}: all {len(people)} are your own"
             yield Finding("P338", f"activities.{activity}.owner", message)
+
+
+def _beyond_holidays(reviewed: Reviewed) -> Iterator[Finding]:
+    """Where a rollout or milestone was moved by years: holidays were looked up when the file was read."""
+    until = reviewed.directory.holidays_until
+    beyond = [day for run in reviewed.runs if until and run.last > until for day in run.days if day > until]
+    if beyond:
+        many = f"{counted(len(beyond), 'task')} from {min(beyond)} on"
+        yield Finding("P342", "rollout", f"no holidays are known after {until}: {many} may stand on one")

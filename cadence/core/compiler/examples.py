@@ -144,6 +144,7 @@ _FOUND = {
         f"away: {{meg: 2027-01-11..2027-01-22}}\n{activity('kind: team_meeting')}",
         WARNING,
     ),
+    "P342": Example(severity=WARNING, told="`cadence milestone rollout rollout --to 2035-01-08`, of a plan of 2027."),
     "P360": Example(
         severity=NOTE, told="`cadence milestone rollout v2 --to 2027-08-01`, then `cadence diff plan.yaml`."
     ),
@@ -151,6 +152,7 @@ _FOUND = {
         severity=NOTE,
         told="`cadence milestone rollout v2 --to 2027-08-01`, then a `plan.yaml` is loaded that has no milestone v2.",
     ),
+    "P362": Example(severity=NOTE, told="`cadence people end meg --on 2027-03-31`, then `cadence diff plan.yaml`."),
 }
 
 EXAMPLES: Mapping[str, Example] = MappingProxyType({**OF_THE_TEXT, **_FOUND})

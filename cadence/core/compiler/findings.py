@@ -20,6 +20,7 @@ LONGEST = 500
 FINDINGS: Mapping[str, tuple[Severity, str]] = MappingProxyType(
     {
         "P205": (ERROR, "name a date, a day, a week or one of the plan's milestones and phases"),
+        "P213": (ERROR, "write the earlier day first"),
         "P301": (WARNING, "make a rhythm longer, shorten what it lasts, or share the work"),
         "P302": (WARNING, "allow more days with `on:`, or make the rhythm longer"),
         "P303": (WARNING, "move the absence or the window, or hand these over when they come up"),
@@ -51,6 +52,7 @@ FINDINGS: Mapping[str, tuple[Severity, str]] = MappingProxyType(
         "P339": (WARNING, "name them: `keepers: [KEY]`, or give the role `enablement` a holder"),
         "P340": (WARNING, "check its `only` and the columns of the people file; the first wave that fits a rep counts"),
         "P341": (WARNING, "move the absence or the activity, or let somebody else own it"),
+        "P342": (WARNING, "write the new day into the plan's file and load it: holidays are looked up then"),
     }
 )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from cadence.core.compiler.collisions import Span, overlap, span_of
+from cadence.core.compiler.collisions import WEEKDAYS, Span, overlap, span_of
 from cadence.core.compiler.findings import Finding, counted, dates_in_words, few, settled
 from cadence.core.compiler.holders import Holders
 from cadence.core.compiler.load import ROOM, Load
@@ -74,13 +74,15 @@ class Trait:
 TRAITS = (
     Trait("timezone", "time zone", lambda person, _: person.timezone),
     Trait("hours", "working day", lambda person, _: f"{person.opens:%H:%M}-{person.closes:%H:%M}"),
+    Trait("workdays", "working week", lambda person, _: ", ".join(WEEKDAYS[day] for day in sorted(person.workdays))),
     Trait("country", "country", lambda person, _: person.country),
+    Trait("subdivision", "subdivision", lambda person, _: person.subdivision),
     Trait("language", "language", lambda person, _: person.language),
-    Trait("reports_to", "line above", lambda person, who: who.name(person.reports_to) if person.reports_to else None),
+    Trait("reports_to", "line above", lambda person, who: _above(person, who)),
     Trait("brief", "brief hour", lambda person, _: f"{person.brief:%H:%M}"),
     Trait("channel", "channel", lambda person, _: person.channel),
 )
-OF_THE_PLAN = {"hours": "calendar.hours", "country": "calendar.country"}
+OF_THE_PLAN = {word: f"calendar.{word}" for word in ("hours", "workdays", "country", "subdivision")}
 """Where the plan says for everybody what a person's row leaves out, when that is not a word of the same name."""
 
 
@@ -120,6 +122,12 @@ def _disagreements(mine: Newcomer, other: Loaded) -> Iterator[Finding]:
 
 def _rows(plan: Plan, directory: Directory) -> dict[str, PersonRow]:
     return {directory.renamed.get(row.key, row.key): row for row in plan.people.rows}
+
+
+def _above(person: Person, who: Directory) -> str | None:
+    """Who stands above them in person, as a plan says it; None where it leaves that to its roles."""
+    key = person.reports_to or (who.teams[who.members[person.key]].manager if person.key in who.members else None)
+    return who.name(key) if key else None
 
 
 def _path(row: PersonRow | None, word: str) -> str:

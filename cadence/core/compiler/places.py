@@ -75,15 +75,16 @@ def places(many: int, minutes: int, weeks: Weeks, load: Load) -> Places:
 def _fullest(many: int, minutes: int, load: Load) -> tuple[int, int]:
     """How full the fullest day and the fullest week become of those that get a task, the week's minutes by its share.
 
-    One task after another is put on the day with the least minutes in the week with the least a day. Managers of one
-    calendar have much the same load: it is worked out once for all of them."""
+    One task after another is put on the day with the least minutes in the week with the least a day, of two such weeks
+    the one with the emptier day. Managers of one calendar have much the same load: it is worked out once for all."""
     of_day = [list(before) for before in load]
     share = [SHARE // len(before) for before in load]
     of_week = [sum(before) * one for before, one in zip(load, share, strict=True)]
     fullest_day = fullest_week = 0
     for _ in range(many):
-        at = of_week.index(min(of_week))
-        days = of_day[at]
+        least = min(of_week)
+        days = min((of_day[at] for at, there in enumerate(of_week) if there == least), key=min)
+        at = next(at for at, there in enumerate(of_day) if there is days)
         nth = days.index(min(days))
         days[nth] += minutes
         of_week[at] += minutes * share[at]

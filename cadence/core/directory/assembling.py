@@ -62,8 +62,15 @@ def directory(
         calendar=calendars.of_plan(plan),
         renamed=keys,
         waves=waves_of(plan, persons, teams, members, reps, keys),
+        holidays_until=_until(holidays),
     )
     return found, tuple(_circle(row, plan) for row in circular)
+
+
+def _until(holidays: Mapping[str, frozenset[date]]) -> date | None:
+    """Holidays are known by the year: to the end of the first that some calendar has none of any more."""
+    last = min((max(days) for days in holidays.values() if days), default=None)
+    return last and date(last.year, 12, 31)
 
 
 def _away(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 
-from cadence.core.model import Days, Person
+from cadence.core.model import Days, Person, Place
 from cadence.core.planfile.names import identities, slug
 from cadence.core.planfile.schema import PersonRow, Plan
 from cadence.core.worktime import Worktime
@@ -104,11 +104,23 @@ def calendar_name(country: str | None, subdivision: str | None) -> str | None:
     return f"{country}-{subdivision}" if country and subdivision else country
 
 
-def calendars_needed(plan: Plan) -> frozenset[tuple[str, str | None]]:
-    """The (country, subdivision) pairs whose holidays a compile of `plan` reads."""
-    pairs = {_country(row, plan) for row in plan.people.rows}
-    pairs.add((plan.calendar.country, plan.calendar.subdivision))
-    return frozenset((country, subdivision) for country, subdivision in pairs if country)
+def calendars_needed(plan: Plan) -> Mapping[tuple[str, str | None], tuple[Place, str]]:
+    """The (country, subdivision) pairs whose holidays a compile of `plan` reads, each with a place and path where the
+    plan asks for it."""
+    path = "calendar.subdivision" if plan.calendar.subdivision else "calendar.country"
+    found = {(plan.calendar.country, plan.calendar.subdivision): (plan.place(path), path)}
+    for row in plan.people.rows:
+        country = _country(row, plan)
+        if country not in found:
+            found[country] = _says_where(row, plan)
+    return {(country, subdivision): said for (country, subdivision), said in found.items() if country}
+
+
+def _says_where(row: PersonRow, plan: Plan) -> tuple[Place, str]:
+    """Where the country of somebody is said: at their place of work, else in their own row."""
+    path = f"people.places.{row.site}"
+    place = plan.place(path)
+    return (place, path) if row.site and place != plan.place("people.places") else (row.place, "")
 
 
 def closed_days(plan: Plan) -> frozenset[date]:

@@ -39,7 +39,8 @@ class Directory:
 
     `regular` and `worktimes` give a person's working time without and with absences, `calendar` the plan's own.
     `keepers` are those named at first, `keepers_on` who keeps the plan by now. `members` maps a rep to the team.
-    `renamed` maps a key in the plan's text to the one the person is known by.
+    `renamed` maps a key in the plan's text to the one the person is known by. `holidays_until` is the last day of
+    which it is known whether it is one, None where nobody has any.
     """
 
     persons: Mapping[str, Person]
@@ -55,6 +56,7 @@ class Directory:
     calendar: Worktime
     renamed: Mapping[str, str]
     waves: Waves = field(default_factory=Waves)
+    holidays_until: date | None = None
 
     # -- who holds what --------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import cast
 
 from cadence.core.model import Bundle, Place, Problem, Severity
+from cadence.core.planfile.byhand import with_people_by_hand
 from cadence.core.planfile.codes import CODES, Code
 from cadence.core.planfile.editor import json_schema
 from cadence.core.planfile.extends import parents_of, with_parents
@@ -87,6 +88,7 @@ def parse(
         people = read_people(text.people, root, files, aliases, budget)
         plan, more = meant(bundle.plan, root, text, people)
         plan = with_milestones_moved(plan, dict(bundle.moved))
+        plan = with_people_by_hand(plan, bundle.by_hand, aliases)
         found.extend((*people.problems, *more))
     if plan is None or any(problem.severity is Severity.ERROR for problem in found):
         return None, sorted_problems(found)

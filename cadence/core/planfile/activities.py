@@ -9,7 +9,7 @@ from itertools import takewhile
 from cadence.core.kinds import KINDS, Kind
 from cadence.core.planfile.asking import asked
 from cadence.core.planfile.phrases import PER
-from cadence.core.planfile.references import GROUPS, LADDER, OWNERS, TURNS, Names, wanted
+from cadence.core.planfile.references import ATTENDING, EACH, GROUPS, LADDER, OWNERS, TURNS, Names, wanted
 from cadence.core.planfile.schema import Activity, Step, read_only
 from cadence.core.planfile.translate import bad_word
 from cadence.core.planfile.written import ActivityText, PlanText, StepText
@@ -41,11 +41,12 @@ def _activity(key: str, text: ActivityText, plan: PlanText, names: Names) -> Act
     trigger = _trigger(text, kind, path, plan, names)
     owner = _owner(text, kind, path, names)
     with_ = names.seats(text.with_, f"{path}.with", GROUPS) if text.with_ is not None else kind.with_
-    shadow = names.seats(text.shadow, f"{path}.shadow", GROUPS)
+    shadow = names.seats(text.shadow, f"{path}.shadow", ATTENDING)
     ladder = tuple(_ladder(text, owner, plan, path, names))
     form = asked(text.ask, kind, f"{path}.ask", names)
     only, not_ = wanted(text.only, f"{path}.only", names), wanted(text.not_, f"{path}.not", names)
     names.accepted(text.accept, f"{path}.accept")
+    _series(text, owner, path, names)
     if text.ping is not None and text.at is None:
         message = "`ping` counts back from a time of day, and there is none"
         names.wrong("P202", f"{path}.ping", message, 'add `at: "10:00"`, or write `remind: [same day]`')
@@ -99,6 +100,22 @@ def _owner(text: ActivityText, kind: Kind, path: str, names: Names) -> str | Non
         remedy = guess(text.rotate, TURNS, f"write one of {', '.join(TURNS)}")
         names.wrong("P204", f"{path}.rotate", f"`{text.rotate[:60]}` cannot take turns", remedy)
     return names.seat(text.owner, f"{path}.owner", OWNERS) if text.owner else kind.owner
+
+
+def _series(text: ActivityText, owner: str | None, path: str, names: Names) -> None:
+    """What cannot be a series: turns that go round some only, pairs of somebody with themselves."""
+    for word, said in (("only", text.only), ("not", text.not_)):
+        if text.rotate and said is not None:
+            message = f"`rotate` goes round all {text.rotate[:60]}, and `{word}` leaves nobody out of it"
+            names.wrong("P207", f"{path}.{word}", message, "take one of the two away, or write `owner: manager`")
+    each = [word for word in EACH if text.with_ and word in text.with_]
+    own = EACH.get(each[0], ()) if each else ()
+    if len(each) > 1:
+        message = "a series is about each rep or about each manager"
+        names.wrong("P207", f"{path}.with", message, "keep one of the two; for the other write `reps` or `managers`")
+    elif (text.rotate or owner) in own:
+        message = f"`{each[0]}` would be with themselves, because `{text.rotate or owner}` owes it"
+        names.wrong("P204", f"{path}.with", message, "write `team` or `managers`, or another owner")
 
 
 def _ladder(text: ActivityText, owner: str | None, plan: PlanText, path: str, names: Names) -> Iterator[Step]:

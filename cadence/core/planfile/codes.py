@@ -186,7 +186,8 @@ _CODES = {
     "P331": Code("At once with another plan", "A meeting overlaps with one that another loaded plan has for somebody."),
     "P332": Code(
         "Two plans disagree about a person",
-        "Zone, hours, country, language, line above, channel and brief hour belong to the person, not to a plan."
+        "Zone, hours, working week, country, subdivision, language, line above, channel and brief hour belong to the"
+        " person, not to a plan."
         " Where two loaded plans differ, the one loaded last would hold for both.",
     ),
     "P333": Code("Over-load over all plans", "Each plan leaves somebody enough room; all loaded plans do not."),
@@ -210,9 +211,19 @@ _CODES = {
         "A move that is dropped",
         "A milestone was moved by hand and the plan no longer has it. The move is forgotten with this load.",
     ),
+    "P362": Code(
+        "Said of somebody by hand",
+        "Somebody left, or holds somebody else's seats, because `cadence people end` or `cadence people replace` said"
+        " so. It counts whatever the files say, until they say the same or `--back` takes it back.",
+    ),
     "P339": Code("No keepers", "Nobody keeps the plan: exceptions, vacancies and what is undecided reach no one."),
     "P340": Code("A wave of nobody", "No rep belongs to the wave: its filter fits none, or all are in earlier ones."),
     "P341": Code("Every one is left out", "Whoever owes it is away on every date, and its kind is skipped then."),
+    "P342": Code(
+        "Beyond the holidays",
+        "Holidays are looked up when a plan's file is read, from the year before the rollout to three years after it. A"
+        " rollout or milestone that was moved by hand beyond that meets none.",
+    ),
 }
 
 CODES: Mapping[str, Code] = MappingProxyType(dict(sorted(_CODES.items())))

@@ -11,8 +11,9 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from cadence.core.model import Place, Problem, Severity
 from cadence.core.planfile.loader import BUDGET, Budget
@@ -26,6 +27,10 @@ MOST_ROWS = 20_000
 _SAYS_IT = re.compile(r"\s*\"?sep=(.)\"?[,;\t| ]*(?:\n|$)", re.IGNORECASE)
 _TOTAL = re.compile(r"(grand )?(totals?|sum|summe|gesamt|count|records|rows)\b[ :=(]*[\d.,' ]*\)?", re.IGNORECASE)
 _FIGURE = re.compile(r"[\d.,'% ]+")
+_WORKBOOK = ("PK\x03\x04", "\xd0\xcf\x11\xe0")
+"""What an Excel workbook begins with, new and old, where it is taken for text."""
+_END = "\x1f"
+"""Stands on a line of its own behind the text: where it is part of a cell, a quote was never closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +51,18 @@ def read_csv(file: str, text: str, budget: Budget = BUDGET) -> tuple[Table | Non
     """The table in `text`; None where it has no readable header."""
     if len(text) > budget.size or len(text.encode("utf-8", "surrogatepass")) > budget.size:
         return None, (error("P101", Place(file, 1, 1), f"larger than {budget.size:,} bytes", "split the file"),)
+    if text.startswith(_WORKBOOK):
+        message, remedy = "this is an Excel workbook and no table of text", "save it as CSV (UTF-8)"
+        return None, (error("P114", Place(file, 1, 1), message, remedy),)
     text, separator = _dialect(readable(text))
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
+    ended = chain(io.StringIO(text, newline=""), [_END])
+    lines = csv.reader(ended, delimiter=separator, skipinitialspace=True)
     rows: list[Row] = []
     problems: list[Problem] = []
     header: tuple[str, ...] | None = None
     begins = 1
     try:
-        for written in lines:
+        for written in _closed(lines):
             place, begins = Place(file, begins, 1), lines.line_num + 1
             cells = [" ".join(clean(cell).split()) for cell in written]
             if not any(cells):
@@ -88,6 +97,16 @@ def _dialect(text: str) -> tuple[str, str]:
     bare = "".join(part for n, part in enumerate(begin.split('"', 200)) if n % 2 == 0)
     first = bare.partition("\n")[0]
     return text, max(SEPARATORS, key=lambda char: (first.count(char), -SEPARATORS.index(char)))
+
+
+def _closed(lines: Iterable[list[str]]) -> Iterator[list[str]]:
+    """The lines before the end of the text. Raises csv.Error where the end is part of a cell."""
+    for written in lines:
+        if written and written[-1].endswith(_END):
+            if written != [_END]:
+                raise csv.Error("a quote is opened and never closed")
+            return
+        yield written
 
 
 def _header(header: tuple[str, ...], place: Place) -> list[Problem]:

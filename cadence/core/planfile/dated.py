@@ -11,7 +11,18 @@ from datetime import date, timedelta
 from cadence.core.planfile.references import Names, wanted
 from cadence.core.planfile.schema import Activity, Quiet, Wave
 from cadence.core.planfile.written import PlanText, QuietText
-from cadence.core.triggers import DEFAULT_ENDS, DateWord, Name, PlanDates, Rule, names_a_day, plan_dates, resolve, slots
+from cadence.core.triggers import (
+    DEFAULT_ENDS,
+    DateWord,
+    Name,
+    Once,
+    PlanDates,
+    Rule,
+    names_a_day,
+    plan_dates,
+    resolve,
+    slots,
+)
 from cadence.core.triggers.words import BadWord
 from cadence.core.worktime import Worktime
 
@@ -129,6 +140,21 @@ def _told_apart(found: Iterable[Wave], names: Names) -> None:
         if known != wave.key and not wave.only.empty:
             message = f"`{wave.key}` has the filter of `{known}`, which begins before it and has everybody"
             names.warn("P220", f"waves.{wave.key}.only", message, "make the two filters differ")
+
+
+def check_windows(activities: Iterable[Activity], dates: PlanDates | None, names: Names) -> None:
+    """What is dated once, in a window that would open after it."""
+    for activity in () if dates is None else activities:
+        once = activity.trigger
+        if dates is None or not isinstance(once, Once) or once.from_ is None:
+            continue
+        try:
+            opens, day = resolve(once.from_, dates), resolve(once.date, dates)
+        except BadWord:
+            continue  # an unknown milestone: said in its place
+        if opens > day:
+            message = f"`from: {once.from_}` is {opens}, later than `on: {once.date}`, {day}"
+            names.wrong("P213", f"activities.{activity.key}.from", message, "write an earlier day, or take it away")
 
 
 def check_rules(activities: Iterable[Activity], dates: PlanDates | None, names: Names) -> None:

@@ -125,6 +125,9 @@ class _Merging:
         entries = dict(base.entries)
         for key, entry in own.entries.items():
             name = key[1:] if key.startswith("+") and len(key) > 1 else key
+            if name != key and name in own.entries:
+                message = f"`{name}` and `{key}` both stand here"
+                self.problems.append(error("P110", entry.place, message, f"keep `{key}` to add, `{name}` to replace"))
             if name != key:
                 entries[name] = Entry(entry.place, self.added(entries.get(name), entry.node))
             elif _off(entry.node) and self.drops(path, key, base):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import yaml
 from yaml._yaml import Mark as CMark
@@ -44,8 +45,11 @@ class _Stop(Exception):
         self.problem = problem
 
 
+@lru_cache(maxsize=8)
 def load(file: str, text: str, budget: Budget = BUDGET) -> tuple[Map | None, tuple[Problem, ...]]:
-    """The tree of a plan file; None where the text as a whole is not readable. Never raises for what is in `text`."""
+    """The tree of a plan file; None where the text as a whole is not readable. Never raises for what is in `text`.
+
+    The last few are kept: a plan is read to learn what else it needs, and again with all of that."""
     if not yaml.__with_libyaml__:
         raise CadenceError("PyYAML was installed without libyaml; install the wheel of PyYAML for this platform")
     if len(text) > budget.size or len(text.encode("utf-8", "surrogatepass")) > budget.size:
@@ -180,7 +184,10 @@ class _Tree:
 
     def comment(self, event: yaml.ScalarEvent) -> None:
         """A `#` that touches the next word was hardly meant to begin a comment."""
-        end = self.at(event.end_mark)
+        mark = event.end_mark
+        if mark and mark.line < len(self.lines) and self.lines[mark.line].find("#", mark.column) < 0:
+            return
+        end = self.at(mark)
         rest = self.line(end)[end.column - 1 :]
         comment = rest.strip()
         if len(comment) > 1 and comment[0] == "#" and not comment[1].isspace():

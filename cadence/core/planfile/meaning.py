@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from cadence.core.model import Days, Problem, Severity
 from cadence.core.planfile.activities import activities
-from cadence.core.planfile.dated import check_rules, checked_dates, quiet_spans, waves
+from cadence.core.planfile.dated import check_rules, check_windows, checked_dates, quiet_spans, waves
 from cadence.core.planfile.nodes import Map, Node, paths_of
 from cadence.core.planfile.people import People
 from cadence.core.planfile.references import Names
@@ -20,7 +20,7 @@ from cadence.core.planfile.watched import metrics
 from cadence.core.planfile.written import CalendarText, PlanText
 from cadence.core.triggers import DEFAULT_ENDS, Awaited
 
-WAITING = {"": ("metrics", "privacy", "channel"), "activities": ("when", "channel")}
+WAITING = {"": ("metrics", "channel"), "activities": ("when", "channel")}
 """Words of the language that are read, checked and kept while nothing acts on them yet."""
 
 
@@ -30,6 +30,7 @@ def meant(file: str, root: Map, text: PlanText, people: People) -> tuple[Plan, t
     made = activities(text, names)
     dates = checked_dates(text, names)
     check_rules(made, dates, names)
+    check_windows(made, dates, names)
     names.accepted(text.accept, "accept")
     names.add(*_kept_only(root))
     roles = names.people_of(text.roles, "roles")
@@ -104,8 +105,11 @@ def _backups(text: PlanText, roles: Mapping[str, str], names: Names) -> Mapping[
     for word, backup in sorted(text.backups.items()):
         path = f"backups.{word}"
         seat, instead = names.seat(word, path, ()), names.seat(backup, path, ())
-        if seat is not None and instead is not None:
-            found[seat] = roles.get(instead, instead)
+        if seat is None or instead is None:
+            continue
+        if roles.get(seat, seat) == roles.get(instead, instead):
+            names.wrong("P204", path, f"`{backup[:60]}` would stand in for themselves", "name somebody else")
+        found[seat] = roles.get(instead, instead)
     return read_only(found)
 
 

@@ -35,9 +35,11 @@ def full_name(cells: Iterable[str]) -> str:
     """One name out of its cells; in a single one `Last, First` is turned round, and `James Carter, PhD` is not."""
     parts = [" ".join(cell.split()) for cell in cells if cell and not cell.isspace()]
     name = " ".join(parts)
-    last, comma, first = (part.strip() for part in name.partition(","))
-    turned = comma and first and "," not in first and len(parts) == 1 and not _is_suffix(first)
-    return f"{first} {last}".strip() if turned else name
+    last, *others = (part.strip() for part in name.split(","))
+    ends = [part for part in others if _is_suffix(part)]
+    first = others[0] if others else ""
+    turned = first and others == [first, *ends] and len(parts) == 1 and not _is_suffix(first)
+    return ", ".join([f"{first} {last}".strip(), *ends]) if turned else name
 
 
 def _is_suffix(word: str) -> bool:

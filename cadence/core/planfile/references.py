@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from cadence.core.model import Problem, Severity
+from cadence.core.model import Place, Problem, Severity
 from cadence.core.planfile.codes import CODES, acceptable
 from cadence.core.planfile.names import slug
 from cadence.core.planfile.nodes import Map, paths_of, place_of
@@ -28,8 +28,11 @@ STANDING_ROLES = ("vp", "sponsor", "enablement", "assessor")
 """Roles that shipped plans and the line above know; without a person they are vacant: a finding, no mistake."""
 
 OWNERS = ("manager", "rep")
-GROUPS = ("each rep", "each manager", "team", "managers", "reps", *OWNERS)
 TURNS = ("managers", "reps")
+ATTENDING = ("team", *TURNS, *OWNERS)
+EACH: Mapping[str, tuple[str, ...]] = {"each rep": ("rep", "reps"), "each manager": ("manager", "managers")}
+"""With whom there is a series each, and who would owe it to themselves."""
+GROUPS = (*EACH, *ATTENDING)
 LADDER = ("line", "keepers", "backup")
 NOBODY = {
     "region": "nobody is in `{}`",
@@ -172,8 +175,12 @@ class Names:
         return False
 
     def trigger(self, trigger: Trigger, path: str) -> None:
+        told: set[tuple[object, Place]] = set()
         for key, word in date_words(trigger):
-            self.dates(word, f"{path}.{key}")
+            at = f"{path}.{key}"
+            stands = (word.base, place_of(self.root, at))  # a kind's own dates stand at one place, and are one mistake
+            if stands not in told and not self.dates(word, at):
+                told.add(stands)
         during = getattr(trigger, "during", None)
         if during is not None and during not in self.phases:
             remedy = guess(during, self.phases, f"add it: `phases: {{{during[:60]}: weeks 1-2}}`")

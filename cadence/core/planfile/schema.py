@@ -34,8 +34,8 @@ class Text(Value):
     words: SkipValidation[Mapping[str, str]]
 
     def in_language(self, language: str) -> str:
-        """In `language`, else plain, else in English, else in whatever there is."""
-        for wanted in (language, "", "en"):
+        """In `language` (`de-AT`, else `de`), else plain, else in English, else in whatever there is."""
+        for wanted in (language, language.partition("-")[0], "", "en"):
             if wanted in self.words:
                 return self.words[wanted]
         return next(iter(self.words.values()), "")

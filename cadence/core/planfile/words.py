@@ -21,6 +21,7 @@ from cadence.core.planfile.schema import Text
 from cadence.core.planfile.synonyms import choice_meant
 from cadence.core.triggers import meant
 from cadence.core.triggers.words import (
+    DATE_EXAMPLES,
     WEEKDAYS,
     BadWord,
     DateWord,
@@ -36,8 +37,10 @@ from cadence.core.triggers.words import (
 LONG_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 TITLE = 5_000
+LONGEST_KEY = 100
+CALENDAR_DATE = "write year-month-day: `2027-03-01`"
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
-_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 _SLOTS = re.compile(r"\{([^{}]*)\}")
 
@@ -66,6 +69,8 @@ def _shape(value: object) -> str:
 
 def key(value: object) -> str:
     word = text(value)
+    if len(word) > LONGEST_KEY:
+        raise BadWord(f"`{word[:60]}...` has {len(word)} characters", f"shorten it to {LONGEST_KEY}")
     if not _KEY.fullmatch(word):
         raise BadWord(f"`{word[:60]}` cannot be a key", "use letters, digits, hyphens, dots: `field-rides`")
     return word
@@ -81,10 +86,14 @@ def date_name(value: object) -> str:
 
 def day(value: object) -> date:
     """A calendar date and nothing that has to be counted from another."""
-    word = parse_date(text(value))
+    try:
+        word = parse_date(text(value))
+    except BadWord as mistake:
+        remedy = CALENDAR_DATE if DATE_EXAMPLES in mistake.remedy else mistake.remedy
+        raise BadWord(mistake.message, remedy) from None
     if word.shift is None and isinstance(word.base, date):
         return word.base
-    raise BadWord(f"`{word}` is not a calendar date", "write year-month-day: `2027-03-01`")
+    raise BadWord(f"`{word}` is not a calendar date", CALENDAR_DATE)
 
 
 def clock(value: object) -> time:
@@ -178,12 +187,12 @@ def texts(value: object) -> Text:
     """A string, or one string a language."""
     if not isinstance(value, Mapping):
         return Text(words={"": _fitting(lines(value))})
-    for language in value:
-        if not _LANGUAGE.fullmatch(str(language)):
-            raise BadWord(f"`{language}` is not a language", "write `{en: ..., de: ...}`, or one text")
+    for word in value:
+        if not _LANGUAGE.fullmatch(str(word)):
+            raise BadWord(f"`{word}` is not a language", "write `{en: ..., de: ...}`, or one text")
     if not value:
         raise BadWord("no text is written", "write one text")
-    return Text(words={str(language): _fitting(lines(said)) for language, said in value.items()})
+    return Text(words={str(word): _fitting(lines(said)) for word, said in value.items()})
 
 
 def _fitting(said: str) -> str:
@@ -203,7 +212,17 @@ def yes(value: object) -> bool:
 
 @lru_cache(maxsize=1)
 def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    """Those that are the same everywhere: `localtime` is another one on every machine."""
+    return frozenset(available_timezones()) - {"localtime", "posixrules", "Factory"}
+
+
+def language(value: object) -> str:
+    """`de` or `de-AT`, as a tag of its language and country; `DE` and `de_at` are read as well."""
+    main, _, land = text(value).replace("_", "-").partition("-")
+    word = f"{main.lower()}-{land.upper()}" if land else main.lower()
+    if not _LANGUAGE.fullmatch(word):
+        raise BadWord(f"`{text(value)[:60]}` is not a language", "write its two letters: `en`, `de`")
+    return word
 
 
 def zone(value: object) -> str:
@@ -308,6 +327,7 @@ TagsWord = Annotated[frozenset[str], BeforeValidator(tags), WithJsonSchema(ONE_O
 TextsWord = Annotated[InstanceOf[Text], BeforeValidator(texts), WithJsonSchema(TEXT)]
 YesWord = Annotated[bool, BeforeValidator(yes), WithJsonSchema(YES_OR_NO)]
 ZoneWord = Annotated[str, BeforeValidator(zone), WithJsonSchema({"type": "string"})]
+LanguageWord = Annotated[str, BeforeValidator(language), WithJsonSchema(SCALAR)]
 CountryWord = Annotated[str, BeforeValidator(country), WithJsonSchema({"type": "string"})]
 EmailWord = Annotated[str, BeforeValidator(email), WithJsonSchema({"type": "string"})]
 PatternWord = Annotated[str, BeforeValidator(pattern), WithJsonSchema({"type": "string"})]

@@ -73,7 +73,7 @@ class PersonText(Written):
     team: w.TextWord | None = None
     region: w.TextWord | None = None
     place: w.TextWord | None = None
-    language: w.TextWord | None = None
+    language: w.LanguageWord | None = None
     timezone: w.ZoneWord | None = None
     country: w.CountryWord | None = None
     subdivision: w.TextWord | None = None
@@ -98,7 +98,7 @@ class PlaceText(Written):
     subdivision: w.TextWord | None = None
     workdays: w.WorkdaysWord | None = None
     hours: w.HoursWord | None = None
-    language: w.TextWord | None = None
+    language: w.LanguageWord | None = None
 
 
 class PeopleText(Written):
@@ -234,7 +234,7 @@ class PlanText(Written):
     rollout: w.DayWord
     ends: w.Date | None = None
     timezone: w.ZoneWord | None = None
-    language: w.TextWord | None = None
+    language: w.LanguageWord | None = None
     calendar: CalendarText = CalendarText()
     milestones: dict[w.DateNameWord, w.Date] = Field(default_factory=dict)
     phases: dict[w.DateNameWord, w.PhaseWord] = Field(default_factory=dict)

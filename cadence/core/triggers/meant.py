@@ -113,7 +113,7 @@ def _in_digits(text: str) -> str:
 
 def _calendar(word: str) -> str:
     """A calendar date written otherwise; both readings where two countries would differ."""
-    if found := re.fullmatch(r"([0-9]{4})[./]([0-9]{1,2})[./]([0-9]{1,2})", word):
+    if found := re.fullmatch(r"([0-9]{4})[./-]([0-9]{1,2})[./-]([0-9]{1,2})(?:[T ][0-9:]+)?", word):
         return _iso(found[1], found[2], found[3])
     if found := re.fullmatch(r"([0-9]{1,2})([./])([0-9]{1,2})[./]([0-9]{4})", word):
         day_first, month_first = _iso(found[4], found[3], found[1]), _iso(found[4], found[1], found[3])

@@ -1,6 +1,7 @@
 """Any rule or rhythm, in any zone, from any start: its instants against dateutil and a walker who looks at each day.
 
-`CADENCE_LAW_EXAMPLES=10000` tries each of the three laws that often, as a release asks for.
+`CADENCE_LAW_EXAMPLES=10000` tries each of the three laws that often, as a release asks for; `--timeout 0` gives it
+the time.
 """
 
 from __future__ import annotations

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from cadence.core.planfile.moving import carried, moves_found
-from tests.core.compiling import Compiled, compiled
+from cadence.core.compiler import compile_plan
+from cadence.core.planfile.moving import carried, moves_found, with_milestones_moved
+from tests.core.compiling import Compiled, compiled, directory_of, plan_of, say
 
 SOUND = """
 plan: sound
@@ -245,3 +246,37 @@ def test_a_milestone_moved_by_hand_is_noted_and_so_is_a_move_that_finds_none() -
     notes = [*moves_found(moved, carried(moved, written), written, sound.plan)]
     assert [(note.code, note.path) for note in notes] == [("P360", "milestones.v2"), ("P361", "milestones.qbr")]
     assert "2027-08-02" in notes[0].message
+
+
+def test_a_weekday_on_which_the_holder_never_works_is_found() -> None:
+    def told(when: str) -> list[str]:
+        meeting = SOUND.replace("kind: gate_proof, owner: vp, on: day 10", f"kind: team_meeting, {when}")
+        return [finding.message for finding in compiled(meeting).found("P304")]
+
+    assert told("on: sat") == ["no working day of Meg: Saturday; it stands on another every time"]
+    assert told("on: [sat, sun]") == ["no working day of Meg: Saturday and Sunday; it stands on another every time"]
+    assert told("every: month, on: first sat") == told("on: sat")
+    assert not told("on: [sat, mon]")
+    assert not told("on: sat, roll: keep")
+    assert not told("on: day 5")
+    off = compiled(SOUND.replace("every: 2 weeks}", "every: 2 weeks, on: sun}")).found("P304")
+    assert [finding.path for finding in off] == ["activities.rides.on"]
+
+
+def test_tasks_beyond_the_years_whose_holidays_are_known_are_found() -> None:
+    """So it is when a rollout is moved by hand: nobody looks holidays up again."""
+    german = SOUND.replace("rollout:", "calendar: {country: DE}\nrollout:")
+    known = {"DE": frozenset({date(2027, 1, 1), date(2027, 10, 3)})}
+    assert not compiled(german, holidays=known).found("P342")
+    (found,) = compiled(german.replace("2027-01-11", "2027-12-20"), holidays=known).found("P342")
+    assert found.path == "rollout"
+    assert found.message.startswith("no holidays are known after 2027-12-31: 1 task from 2028-01-")
+
+
+def test_a_rollout_moved_beyond_the_end_is_refused_in_one_line_for_each_span() -> None:
+    fixed = SOUND.replace("ends: week 4", "ends: 2027-03-01\nphases: {start: day 0..2027-02-01, all: week 1}")
+    plan = with_milestones_moved(plan_of(fixed), {"rollout": date(2027, 6, 1)})
+    compilation = compile_plan(plan, directory_of(plan), say)
+    assert [(one.code, one.path) for one in compilation.findings] == [("P213", "ends"), ("P213", "phases.start")]
+    assert compilation.has_errors
+    assert "with the rollout on 2027-06-01, it ends before it begins" in compilation.findings[0].message

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cadence.core.compiler.identity import hashed
@@ -101,6 +101,7 @@ def test_a_series_keeps_its_place_in_the_rhythm() -> None:
 
 
 @given(st.integers(1, 14), st.sampled_from([15, 30, 45, 60]), st.lists(st.sampled_from(DAYS), max_size=6))
+@example(8, 60, [DAYS[5], DAYS[5], DAYS[6], DAYS[6]])
 def test_no_day_and_no_week_is_fuller_than_it_must_be_by_more_than_an_hour(
     many: int, minutes: int, busy: list[date]
 ) -> None:

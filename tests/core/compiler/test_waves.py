@@ -135,3 +135,15 @@ def test_a_team_of_two_waves_counts_in_the_earliest_and_is_named() -> None:
     found = waved("kind: training, on: day 0", org)
     assert [o.date for o in found.of("it", "team/dustin")] == [EAST]
     assert "Dustin are of east and west" in found.found("P321")[0].message
+
+
+def test_who_is_in_no_wave_gets_no_turn_and_is_named() -> None:
+    nowhere = ORG.replace(", region: West}", "}", 1)
+    for group, name in (("reps", "Cy"), ("managers", "Cara")):
+        rotated = f"kind: metric_review, rotate: {group}, every: week"
+        found = [one for one in waved(rotated, nowhere).found("P320") if one.path == "activities.it.rotate"]
+        assert [one.message for one in found] == [f"no turn for {name}, because the turns go round each wave"]
+        assert not [one for one in waved(rotated).found("P320") if one.path == "activities.it.rotate"]
+    assert not [
+        o for o in waved("kind: custom, rotate: reps, every: week", nowhere).found("P320") if "turn" in o.message
+    ]

@@ -88,3 +88,16 @@ def test_a_childs_rule_replaces_the_parents_rhythm() -> None:
     text = "plan: c\nextends: base\nrollout: 2027-01-11\nactivities: {rides: {rrule: FREQ=WEEKLY;BYDAY=FR}}\n"
     rides = plan_of(text, base=PARENT).activities[1]
     assert getattr(rides.trigger, "rule", "") == "FREQ=WEEKLY;BYDAY=FR"
+
+
+@pytest.mark.parametrize("words", ["with: [vp], +with: [sponsor]", "+with: [sponsor], with: [vp]"])
+def test_a_list_is_replaced_or_added_to_and_not_both(words: str) -> None:
+    """Else the order of the two would decide."""
+    lines = said(f"plan: child\nextends: base\nrollout: 2027-01-11\nactivities: {{rides: {{{words}}}}}\n", base=PARENT)
+    assert any("error[P110]: 'with' and '+with' both stand here" in line for line in lines), lines
+
+
+def test_plans_that_extend_each_other_in_a_circle_are_refused() -> None:
+    child = "plan: child\nrollout: 2027-01-11\nextends: a\n"
+    lines = said(child, a="plan: a\nextends: b\n", b="plan: b\nextends: a\n")
+    assert lines == ["b:2:10: error[P211] extends: plans extend each other in a circle: a -> b -> a"]

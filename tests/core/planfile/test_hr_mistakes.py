@@ -105,3 +105,31 @@ def test_findings_about_people_do_not_stop_a_plan() -> None:
     people = "name,manager\nAnn Lee,Dustin Brinkman\nDustin Brinkmann,\n"
     assert plan_of(PLAIN, people=people)
     assert {problem.severity for problem in read(PLAIN, people=people)[1]} == {Severity.WARNING}
+
+
+@pytest.mark.parametrize(
+    ("people", "line"),
+    [
+        ('name,team\n"Ann Lee,East\nBob Day,West\n', 2),
+        ('name,team\nAnn Lee,East\n"Bob Day,West\n', 3),
+        ('name,team\nAnn Lee,East\nBob Day,"West', 3),
+        ('name,team\nAnn Lee,"East\nand West"\nBob Day,"West\n', 4),
+    ],
+)
+def test_a_quote_that_is_left_open_swallows_nobody(people: str, line: int) -> None:
+    assert said(PLAIN, people=people) == [
+        f"people.csv:{line}:1: error[P114]: not readable as a table: a quote is opened and never closed;"
+        " close the quote that was left open"
+    ]
+
+
+def test_a_mark_of_inches_is_no_open_quote() -> None:
+    plan = plan_of(PLAIN, people='name,tags\nAnn Lee,24" screens\nBob Day,"a, b"\nCy Ek,the 24"')
+    assert [row.name for row in plan.people.rows] == ["Ann Lee", "Bob Day", "Cy Ek"]
+
+
+def test_a_language_nobody_knows_is_said_at_its_row() -> None:
+    lines = said(PLAIN, people="name,language\nAnn Lee,German\nBob Day,de_DE\n")
+    assert lines == [
+        "people.csv:2:1: error[P203] language: 'German' is not a language; write its two letters: 'en', 'de'"
+    ]

@@ -212,3 +212,10 @@ def test_every_code_that_is_used_is_in_the_table_once() -> None:
     used = {code for file in folder.rglob("*.py") for code in re.findall(r'"(P[123]\d\d)"', file.read_text("utf-8"))}
     assert used == set(CODES)
     assert all(code.title and code.explanation for code in CODES.values())
+
+
+def test_control_characters_never_reach_a_text() -> None:
+    plan = plan_of(f'{HEAD}activities: {{a: {{kind: audit, title: "a\\x07b\\u202ec\\x85d\\ne"}}}}\n')
+    title = plan.activities[0].title
+    assert title is not None
+    assert title.in_language("en") == "a bc d e"

@@ -170,11 +170,10 @@ def test_without_the_people_file_nobody_in_it_is_called_unknown() -> None:
 
 
 def test_a_word_that_nothing_acts_on_yet_is_named_and_stops_nothing() -> None:
-    text = f"{HEAD}privacy: {{keep: 12 months}}\nmetrics: {{m: {{target: 3}}}}\nactivities:\n"
+    text = f"{HEAD}metrics: {{m: {{target: 3}}}}\nactivities:\n"
     plan, problems = read(text + "  a: {kind: deal_review, when: {signal: deal.won}}\n  b: {kind: win_loss_review}\n")
     assert plan is not None
     assert [(problem.code, problem.path, str(problem.severity)) for problem in problems] == [
-        ("P190", "privacy", "note"),
         ("P190", "metrics", "note"),
         ("P190", "activities.a.when", "note"),
         ("P190", "activities.b", "note"),

@@ -137,7 +137,7 @@ ACTIVITY: Mapping[str, tuple[Callable[[Activity], object], object]] = {
     "rotate: managers": (lambda a: a.rotate, "managers"),
     "rotate: reps": (lambda a: a.rotate, "reps"),
     "with: each rep": (lambda a: a.with_, ("each rep",)),
-    "with: each manager": (lambda a: a.with_, ("each manager",)),
+    "owner: vp, with: each manager": (lambda a: a.with_, ("each manager",)),
     "with: [team, managers, vp, ann]": (lambda a: a.with_, ("team", "managers", "vp", "ann")),
     "shadow: kim": (lambda a: a.shadow, ("kim",)),
     "shadow: [vp, ann]": (lambda a: a.shadow, ("vp", "ann")),

@@ -49,6 +49,16 @@ def found(text: str) -> list[tuple[str, str, str]]:
         ("on: day 3, rotate: mangers", "P204", "rotate", "did you mean 'managers'?"),
         ("on: day 3, rotate: vp", "P204", "rotate", "write one of managers, reps"),
         ("on: day 3, shadow: knm", "P204", "shadow", "did you mean 'kim'?"),
+        ("on: day 3, shadow: each rep", "P204", "shadow", "called 'each rep'"),
+        ("on: day 3, rotate: reps, only: {region: East}", "P207", "only", "leaves nobody out of it"),
+        ("on: day 3, rotate: managers, not: {tags: x}", "P207", "not", "take one of the two away"),
+        ("on: day 3, owner: rep, with: each rep", "P204", "with", "would be with themselves"),
+        ("on: day 3, with: each manager", "P204", "with", "because 'manager' owes it"),
+        ("on: day 3, rotate: reps, with: each rep", "P204", "with", "because 'reps' owes it"),
+        ("on: day 3, owner: vp, with: [each rep, each manager]", "P207", "with", "keep one of the two"),
+        # a window that opens after its day
+        ("on: day 3, from: day 5", "P213", "from", "is 2027-01-16, later than 'on: day 3', 2027-01-14"),
+        ("on: qbr, from: 2027-08-01", "P213", "from", "write an earlier day, or take it away"),
         # reminders and ladders
         ("on: day 3, ping: 1h before", "P202", "ping", "add 'at: \"10:00\"'"),
         ('on: day 3, at: "09:00", ping: 2 days before', "P203", "ping", "remind: [2 days before]"),
@@ -144,6 +154,14 @@ def test_an_activity_cannot_say(words: str, code: str, path: str, says: str) -> 
         ("metrics: {m: {every: fortnight}}", "P203", "metrics.m.every", "is not a rhythm"),
         ("metrics: {m: {per: person}}", "P203", "metrics.m.per", "write 'rep' or 'team' or 'plan'"),
         ("metrics: {m: {owner: knm}}", "P204", "metrics.m.owner", "did you mean"),
+        ("backups: {kim: kim}", "P204", "backups.kim", "'kim' would stand in for themselves"),
+        ("roles: {vp: kim}\nbackups: {vp: Kim Lee}", "P204", "backups.vp", "name somebody else"),
+        ("language: klingon", "P203", "language", "write its two letters: 'en', 'de'"),
+        ("timezone: localtime", "P212", "timezone", "there is no time zone 'localtime'"),
+        ("away: {kim: day 3}", "P203", "away.kim.0", "write year-month-day"),
+        ("away: {kim: tomorrow}", "P203", "away.kim.0", "write year-month-day"),
+        ("away: {kim: 2027-1-11}", "P203", "away.kim.0", "write year-month-day: '2027-01-11'"),
+        (f"roles: {{{'x' * 101}: kim}}", "P203", f"roles.{'x' * 101}", "has 101 characters; shorten it to 100"),
         ("accept: {P101: small enough}", "P217", "accept.P101", "is a mistake"),
         ("accept: {X: y}", "P217", "accept.X", "cadence explain"),
     ],
@@ -193,6 +211,20 @@ def test_what_is_odd_and_no_mistake_is_a_finding_that_can_be_accepted(
     assert [(p.code, p.path, p.severity) for p in problems if p.code != "P190"] == [(code, path, severity)]
     assert all(problem.remedy for problem in problems if problem.code != "P190")
     assert not found(f"{HEAD}{org}{words}\naccept: {{{code}: so it is}}\n")
+
+
+def test_a_milestone_that_only_the_kind_names_is_missed_once() -> None:
+    org = "people: {list: {kim: {name: Kim Lee}}}\nroles: {enablement: kim}\n"
+    assert [(c, p) for c, p, _ in found(f"{HEAD}{org}activities: {{a: {{kind: release}}}}\n")] == [
+        ("P205", "activities.a.on.0")
+    ]
+
+
+@pytest.mark.parametrize(("written", "meant"), [("DE", "de"), ("de_at", "de-AT"), ("pt-br", "pt-BR"), ("en", "en")])
+def test_a_language_is_read_however_it_is_spelt(written: str, meant: str) -> None:
+    plan, problems = read(f"{HEAD}language: {written}\ntitle: {{en: Journey, de: Reise}}\n")
+    assert plan is not None, problems
+    assert (plan.language, plan.title) == (meant, "Reise" if meant.startswith("de") else "Journey")
 
 
 def test_a_finding_may_be_accepted_where_it_is_made() -> None:
