@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 
+from cadence.core.changes import Wording, wording
 from cadence.core.compiler import Compilation, compile_plan
 from cadence.core.directory import Directory, directory
 from cadence.core.messages import Say
@@ -26,7 +27,7 @@ Aliases = tuple[tuple[str, str], ...]
 Absences = tuple[tuple[str, tuple[Days, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compiled:
     """One plan compiled: what it says, who is who, what is to be done. `problems` holds no error."""
 
@@ -35,6 +36,11 @@ class Compiled:
     directory: Directory
     compilation: Compilation
     problems: tuple[Problem, ...]
+
+    @cached_property
+    def wording(self) -> Wording:
+        """The schedule as a load compares it: what was shown is not put into words again when it is loaded."""
+        return wording(self.compilation.schedule)
 
 
 def read(

@@ -9,16 +9,16 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import (
     JSON,
     Column,
     Connection,
-    Dialect,
     Engine,
     Insert,
     QueuePool,
@@ -39,13 +39,25 @@ if TYPE_CHECKING:
     from psycopg import Connection as PostgresConnection
 
 BUSY_SECONDS = 10
+IDLE_SECONDS = 120
+"""How long a program that stopped in the middle of its work keeps what it has locked; no compile takes so long."""
+SERVER = {
+    "connect_timeout": BUSY_SECONDS,
+    "options": f"-c lock_timeout={BUSY_SECONDS}s -c idle_in_transaction_session_timeout={IDLE_SECONDS}s",
+}
 CHUNK = 5_000
 READS_ONLY = "cadence_reads_only"
 """Execution option of a connection that will not write and must not wait for those that do."""
+WRITTEN = "cadence_written"
+"""Execution option of one that does: the set of tables written so far, see `changes`."""
 
 Values = Mapping[str, Any]
 Stored = Mapping[str, Any] | RowMapping
 """A row on its way in, and one on its way out."""
+Parts = Mapping[tuple[str, ...], Sequence[tuple[Any, ...]]]
+"""Many rows on their way in: columns that belong together, and of every row its values for them. Rows that share a part
+share the tuple, which is then converted once."""
+T = TypeVar("T")
 
 MANY = 100
 """From so many rows on PostgreSQL gets them by COPY."""
@@ -56,6 +68,7 @@ REMEDIES = {
     "database is locked": "another program is writing; try again in a moment",
     "unable to open database file": "its folder must exist and be yours to write",
     "readonly database": "the file and its folder must be yours to write",
+    "lock timeout": "another program is writing and keeps others waiting; try again in a moment",
     "deadlock detected": "two programs changed the same rows; try again",
     "disk is full": "make room on the disk; nothing was half written",
     "malformed": "the file is damaged: restore a backup",
@@ -70,7 +83,7 @@ def make_engine(url: str) -> Engine:
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(parsed)
         if parsed.get_backend_name() == "postgresql":
-            return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": BUSY_SECONDS})
+            return create_engine(parsed, pool_pre_ping=True, connect_args=SERVER)
     except (ArgumentError, NoSuchModuleError) as error:
         raise WrongUsage("CADENCE_DATABASE_URL must look like sqlite:///FILE or postgresql://HOST/NAME") from error
     except ImportError as error:
@@ -166,73 +179,75 @@ def add_new(connection: Connection, table: Table, values: Values) -> bool:
 def add_all(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
     """Adds rows that all have the same columns."""
     if rows:
-        add_columns(connection, table, {name: [row[name] for row in rows] for name in rows[0]})
+        add_parts(connection, table, {tuple(rows[0]): [tuple(row.values()) for row in rows]})
 
 
-def add_columns(connection: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
-    """Adds rows given column by column, nearly as fast as the database takes them: each column is converted as a
-    whole and equal values once, and a column that is None in every row is left out."""
-    used = {name: values for name, values in columns.items() if values.count(None) < len(values)}
-    many = len(next(iter(used.values()), ())) >= MANY
+def add_parts(connection: Connection, table: Table, parts: Parts) -> None:
+    """Adds rows given part by part, nearly as fast as the database takes them. What is None in every row is left
+    out."""
+    used = dict(_used(names, values) for names, values in parts.items())
+    names = ", ".join(f'"{name}"' for part in used for name in part)
+    many = len(next(iter(used.values()))) >= MANY
     if many and connection.dialect.name == "postgresql":
-        copied(connection, table, used)
+        copied(connection, table, names, used)
         return
-    names = ", ".join(f'"{name}"' for name in used)
-    marks = ", ".join(_mark(connection) for _ in used)
+    marks = ", ".join(_mark(connection) for part in used for _ in part)
     statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'  # noqa: S608 - names of our own schema
     connection.exec_driver_sql(statement, _rows(connection, table, used))
 
 
-def change_columns(
-    connection: Connection, table: Table, columns: Mapping[str, Sequence[Any]], where: Mapping[str, Sequence[Any]]
-) -> int:
-    """Writes rows given column by column over those that have the values of `where`; how many there were."""
+def change_parts(connection: Connection, table: Table, parts: Parts, where: Parts) -> int:
+    """Writes rows given part by part over those that have the values of `where`; how many there were."""
     mark = _mark(connection)
-    written = ", ".join(f'"{name}" = {mark}' for name in columns)
-    wanted = " AND ".join(f'"{name}" = {mark}' for name in where)
+    written = ", ".join(f'"{name}" = {mark}' for part in parts for name in part)
+    wanted = " AND ".join(f'"{name}" = {mark}' for part in where for name in part)
     statement = f'UPDATE "{table.name}" SET {written} WHERE {wanted}'  # noqa: S608 - names of our own schema
-    rows = zip(_rows(connection, table, columns), _rows(connection, table, where), strict=True)
-    return connection.exec_driver_sql(statement, [(*new, *old) for new, old in rows]).rowcount
+    return connection.exec_driver_sql(statement, _rows(connection, table, {**parts, **where})).rowcount
+
+
+def _used(names: tuple[str, ...], values: Sequence[tuple[Any, ...]]) -> tuple[tuple[str, ...], Sequence[Any]]:
+    """A part without the columns that are None in every row."""
+    rows = dict(zip(map(id, values), values, strict=True))
+    kept = [n for n, column in enumerate(zip(*rows.values(), strict=True)) if column.count(None) < len(column)]
+    if len(kept) == len(names):
+        return names, values
+    cut = {key: tuple([row[n] for n in kept]) for key, row in rows.items()}
+    return tuple(names[n] for n in kept), list(map(cut.__getitem__, map(id, values)))
 
 
 def _mark(connection: Connection) -> str:
     return "?" if connection.dialect.paramstyle == "qmark" else "%s"
 
 
-def _rows(connection: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> list[tuple[Any, ...]]:
+def _rows(connection: Connection, table: Table, parts: Parts) -> list[tuple[Any, ...]]:
     """The rows as the driver takes them."""
-    bound = [_bound(table.columns[name], values, connection.dialect) for name, values in columns.items()]
-    return list(zip(*bound, strict=True))
+    dialect = connection.dialect
+    bound = []
+    for names, values in parts.items():
+        binds = [table.columns[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+        bound.append(values if not any(binds) else _each_once(values, partial(_bound, binds)))
+    return list(map(tuple, map(chain.from_iterable, zip(*bound, strict=True)))) if len(bound) > 1 else list(bound[0])
 
 
-class _Converted(dict[Any, Any]):
-    """Values in the form that goes to the database, each converted the first time it is asked for."""
-
-    def __init__(self, convert: Callable[[Any], Any]) -> None:
-        self._convert = convert
-
-    def __missing__(self, value: Any) -> Any:  # noqa: ANN401 - whatever a column holds
-        found = self[value] = self._convert(value)
-        return found
+def _bound(binds: Sequence[Callable[[Any], Any] | None], row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple([value if bind is None else bind(value) for bind, value in zip(binds, row, strict=True)])
 
 
-def _bound(column: Column[Any], values: Sequence[Any], dialect: Dialect) -> Sequence[Any]:
-    convert = column.type.dialect_impl(dialect).bind_processor(dialect)
-    return values if convert is None else _converted(values, convert)
+def _each_once(rows: Sequence[tuple[Any, ...]], convert: Callable[[tuple[Any, ...]], T]) -> list[T]:
+    """The rows converted, each tuple once however often it stands there."""
+    distinct = dict(zip(map(id, rows), rows, strict=True))
+    converted = {key: convert(row) for key, row in distinct.items()}
+    return list(map(converted.__getitem__, map(id, rows)))
 
 
-def _converted(values: Sequence[Any], convert: Callable[[Any], Any]) -> list[Any]:
-    if isinstance(values[0], (list, dict)):  # which cannot be looked up
-        return [convert(value) for value in values]
-    converted = _Converted(convert)
-    return [converted[value] for value in values]
-
-
-def copied(connection: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
+def copied(connection: Connection, table: Table, names: str, parts: Parts) -> None:
     """Adds rows to PostgreSQL by COPY, which is to `INSERT` as a lorry to a wheelbarrow."""
-    texts = [_converted(values, _copy_form(table.columns[name])) for name, values in columns.items()]
-    body = "".join(f"{line}\n" for line in map("\t".join, zip(*texts, strict=True)))
-    names = ", ".join(f'"{name}"' for name in columns)
+    texts = []
+    for part, values in parts.items():
+        forms = [_copy_form(table.columns[name]) for name in part]
+        texts.append(_each_once(values, partial(_copy_text, forms)))
+    body = "".join([f"{line}\n" for line in map("\t".join, zip(*texts, strict=True))])
+    connection.get_execution_options().get(WRITTEN, set()).add(table.name)  # which no listener of ours sees
     server = cast("PostgresConnection[Any]", connection.connection.driver_connection)
     assert connection.dialect.loaded_dbapi is not None
     try:
@@ -242,11 +257,42 @@ def copied(connection: Connection, table: Table, columns: Mapping[str, Sequence[
         raise Refused(CLASH) from error
 
 
+def _copy_text(forms: Sequence[Callable[[Any], str]], row: tuple[Any, ...]) -> str:
+    return "\t".join([form(value) for form, value in zip(forms, row, strict=True)])
+
+
 def _copy_form(column: Column[Any]) -> Callable[[Any], str]:
     """How a value of that column is written in COPY's text format."""
     if isinstance(column.type, JSON):
-        return lambda value: json.dumps(value).translate(COPY_ESCAPES)
-    return lambda value: r"\N" if value is None else str(value).translate(COPY_ESCAPES)
+        return lambda value: _escaped(json.dumps(value))
+    return lambda value: r"\N" if value is None else _escaped(str(value))
+
+
+def _escaped(text: str) -> str:
+    """Most need none of it, which is quickly seen."""
+    return text if text.isprintable() and "\\" not in text else text.translate(COPY_ESCAPES)
+
+
+class _Converted(dict[Any, Any]):
+    """Values as the program has them, each converted the first time it is asked for."""
+
+    def __init__(self, convert: Callable[[Any], Any]) -> None:
+        self._convert = convert
+
+    def __missing__(self, value: Any) -> Any:  # noqa: ANN401 - whatever a column holds
+        found = self[value] = self._convert(value)
+        return found
+
+
+def in_columns(connection: Connection, statement: Select[Any]) -> list[Sequence[Any]]:
+    """What a statement selects, column by column; equal values are converted once. Empty when there is no row."""
+    found: list[Sequence[Any]] = []
+    for column, values in zip(
+        statement.selected_columns, zip(*as_they_come(connection, statement), strict=True), strict=False
+    ):
+        convert = column.type.dialect_impl(connection.dialect).result_processor(connection.dialect, None)
+        found.append(values if convert is None else list(map(_Converted(convert).__getitem__, values)))
+    return found
 
 
 def as_they_come(connection: Connection, statement: Select[Any]) -> list[tuple[Any, ...]]:

@@ -11,16 +11,15 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
-from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
-from cadence.core.changes import contents
 from cadence.core.model import (
     Answer,
+    Briefs,
     Bundle,
+    ByHand,
     Choice,
-    DateState,
     Days,
     Decision,
     DecisionKind,
@@ -31,33 +30,19 @@ from cadence.core.model import (
     EventType,
     Hold,
     MessageKind,
-    Mode,
-    Moved,
     Notice,
-    Occurrence,
     Person,
+    Preference,
     Rung,
     Section,
     Source,
-    State,
-    Task,
     Verb,
-    Weight,
-    WhenAbsent,
 )
 from cadence.store.dialect import Stored
 from cadence.store.keys import Keys
 
-PERSON_SAME = tuple(f.name for f in fields(Person) if f.name not in ("workdays", "tags", "away"))
+PERSON_SAME = tuple(f.name for f in fields(Person) if f.name not in ("workdays", "tags", "away", "briefs"))
 # fmt: off
-TERMS_SAME = (
-    "plan", "activity", "kind", "about", "seat", "wave", "language", "title", "timezone", "minutes",
-)
-TASK_SAME = (
-    "version", "changed_at", "confirmed", "paused_until", "times_on_it", "times_moved", "happened_on", "recorded_at",
-    "reason",
-)
-MOVING = ("date", "due", "starts", "ends")
 DELIVERY_SAME = (
     "key", "channel", "occasion", "not_before", "created_at", "lease_until", "fence", "attempts", "edits", "shows",
     "template_hash", "bundle_hash", "error", "sent_at",
@@ -95,6 +80,7 @@ def bundle_row(bundle: Bundle) -> dict[str, Any]:
         "files": [list(file) for file in bundle.files],
         "holidays": [[calendar, [day.isoformat() for day in days]] for calendar, days in bundle.holidays],
         "moved": [[name, day.isoformat()] for name, day in bundle.moved],
+        "by_hand": [_by_hand_row(said) for said in bundle.by_hand],
         "hash": bundle.hash,
     }
 
@@ -105,15 +91,27 @@ def bundle_of(row: Stored) -> Bundle:
         files=tuple((name, text) for name, text in row["files"]),
         holidays=tuple((calendar, tuple(map(date.fromisoformat, days))) for calendar, days in row["holidays"]),
         moved=tuple((name, date.fromisoformat(day)) for name, day in row["moved"] or ()),
+        by_hand=tuple(_by_hand_of(said) for said in row["by_hand"] or ()),
         hash=row["hash"],
     )
+
+
+def _by_hand_row(said: ByHand) -> list[str | None]:
+    left, since = (day.isoformat() if day else None for day in (said.left, said.since))
+    return [said.person, left, said.replaces, since]
+
+
+def _by_hand_of(row: Sequence[str | None]) -> ByHand:
+    person, left, replaces, since = row
+    days = [date.fromisoformat(day) if day else None for day in (left, since)]
+    return ByHand(str(person), days[0], replaces, days[1])
 
 
 # --- people
 
 
 def person_row(person: Person) -> dict[str, Any]:
-    """Without `away`: absences are rows of their own."""
+    """Without `away`: absences are rows of their own; without `briefs`: see `preference_row`."""
     return {
         **_same(person, PERSON_SAME),
         "workdays": sorted(person.workdays),
@@ -121,98 +119,23 @@ def person_row(person: Person) -> dict[str, Any]:
     }
 
 
+def preference_row(wish: Preference) -> dict[str, Any]:
+    return {"own_channel": wish.channel, "own_brief": wish.brief, "briefs": wish.briefs and wish.briefs.value}
+
+
+def preference_of(row: Stored) -> Preference:
+    briefs = None if row["briefs"] is None else Briefs(row["briefs"])
+    return Preference(channel=row["own_channel"], brief=row["own_brief"], briefs=briefs)
+
+
 def person_of(row: Stored, away: Iterable[Days] = ()) -> Person:
+    """As files say; what the person prefers stands in columns of its own."""
     return Person(
         **_picked(row, PERSON_SAME),
         workdays=frozenset(row["workdays"]),
         tags=frozenset(row["tags"]),
         away=tuple(away),
     )
-
-
-# --- tasks
-
-
-def task_columns(tasks: Sequence[Task], keys: Keys) -> dict[str, list[Any]]:
-    """The rows of many, column by column: most of what they hold is the same in thousands of them."""
-    asked = [task.occurrence for task in tasks]
-    terms = _column(asked, "terms")
-    return {
-        **{name: _column(terms, name) for name in TERMS_SAME},
-        **{name: _words(terms, name) for name in ("weight", "mode", "date_state", "when_absent")},
-        **{name: _column(asked, name) for name in ("id", "slot", "attendees")},
-        **{f"planned_{name}": _column(asked, name) for name in MOVING},
-        "window_start": _column(asked, "window.start"),
-        "window_stop": _column(asked, "window.stop"),
-        "content": contents(asked),
-        **{name: _column(tasks, name) for name in TASK_SAME},
-        **_moved_columns(tasks, asked),
-        "state": _words(tasks, "state"),
-        "handed_to_id": _ids(tasks, "handed_to", keys),
-        "done_by_id": _ids(tasks, "done_by", keys),
-    }
-
-
-def _moved_columns(tasks: Sequence[Task], asked: Sequence[Occurrence]) -> dict[str, list[Any]]:
-    moved = [task.moved for task in tasks]
-    holds = asked if not any(moved) else [by_hand or one for by_hand, one in zip(moved, asked, strict=True)]
-    return {
-        "day": _column(holds, "date"),
-        "due": _column(holds, "due"),
-        **{f"moved_{name}": [by_hand and getattr(by_hand, name) for by_hand in moved] for name in MOVING},
-    }
-
-
-def _ids(tasks: Iterable[Task], name: str, keys: Keys) -> list[int | None]:
-    return [None if key is None else keys.id_of(key) for key in _column(tasks, name)]
-
-
-def task_row(task: Task, keys: Keys) -> dict[str, Any]:
-    return {name: values[0] for name, values in task_columns((task,), keys).items()}
-
-
-def _column(things: Iterable[object], name: str) -> list[Any]:
-    return list(map(attrgetter(name), things))
-
-
-def _words(things: Iterable[object], name: str) -> list[str]:
-    """The values of an enum's members, read where they lie: `value` is a method that answers six times as slowly."""
-    return _column(things, f"{name}._value_")
-
-
-def task_of(row: Stored, keys: Keys) -> Task:
-    return Task(
-        **_picked(row, TASK_SAME),
-        occurrence=_occurrence_of(row),
-        state=State(row["state"]),
-        moved=_moved_of(row),
-        handed_to=keys.key_or_none(row["handed_to_id"]),
-        done_by=keys.key_or_none(row["done_by_id"]),
-    )
-
-
-def _occurrence_of(row: Stored) -> Occurrence:
-    return Occurrence.of(
-        **_picked(row, TERMS_SAME),
-        id=row["id"],
-        slot=row["slot"],
-        weight=Weight(row["weight"]),
-        mode=Mode(row["mode"]),
-        attendees=tuple(row["attendees"]),
-        date=row["planned_date"],
-        due=row["planned_due"],
-        starts=row["planned_starts"],
-        ends=row["planned_ends"],
-        window=Days(row["window_start"], row["window_stop"]),
-        date_state=DateState(row["date_state"]),
-        when_absent=WhenAbsent(row["when_absent"]),
-    )
-
-
-def _moved_of(row: Stored) -> Moved | None:
-    if row["moved_date"] is None:
-        return None
-    return Moved(date=row["moved_date"], due=row["moved_due"], starts=row["moved_starts"], ends=row["moved_ends"])
 
 
 # --- notices and deliveries

@@ -8,7 +8,7 @@ SQLModel, so this module has none.)
 from datetime import date, datetime, time
 from typing import ClassVar
 
-from sqlalchemy import JSON, Index, MetaData, Table, UniqueConstraint
+from sqlalchemy import JSON, Index, MetaData, Table, UniqueConstraint, func, literal_column, or_
 from sqlmodel import Field, SQLModel
 
 NAMES = {
@@ -26,7 +26,7 @@ class Row(SQLModel):
 
 
 class BundleRow(Row, table=True):
-    """Every bundle ever loaded; the newest of a plan is the current one. `moved` None holds nothing."""
+    """Every bundle ever loaded; the newest of a plan is the current one. `moved` or `by_hand` None holds nothing."""
 
     __tablename__ = "bundles"
     id: int | None = Field(default=None, primary_key=True)
@@ -35,12 +35,15 @@ class BundleRow(Row, table=True):
     files: list[list[str]] = Field(sa_type=JSON)
     holidays: list[list[str | list[str]]] = Field(sa_type=JSON)
     moved: list[list[str]] | None = Field(sa_type=JSON)
+    by_hand: list[list[str | None]] | None = Field(sa_type=JSON)
     hash: str = Field(index=True)
     author: str
     loaded_at: datetime
 
 
 class PersonRow(Row, table=True):
+    """What files say of a person, and in the last three columns what they prefer themselves; None where they do not."""
+
     __tablename__ = "persons"
     __table_args__ = {"sqlite_autoincrement": True}  # an id is never given twice, not even after a deletion
     id: int | None = Field(default=None, primary_key=True)
@@ -64,6 +67,9 @@ class PersonRow(Row, table=True):
     started: date | None
     left: date | None
     external: bool
+    own_channel: str | None
+    own_brief: time | None
+    briefs: str | None
 
 
 class AbsenceRow(Row, table=True):
@@ -78,38 +84,60 @@ class AbsenceRow(Row, table=True):
     stop: date
 
 
-class TaskRow(Row, table=True):
-    """`day` and `due` are what holds today (moved or planned) and only there to search by; `content` is a short word
-    for all that the plan asks, None where an older version wrote the row."""
+class TermsRow(Row, table=True):
+    """What many tasks have in common. `id` is a digest of all the rest, so a row is added once and never changed; it
+    goes when no task points at it any more, because it carries names."""
 
-    __tablename__ = "tasks"
-    __table_args__ = (Index(None, "plan", "state"), Index(None, "state", "due"))
+    __tablename__ = "terms"
     id: str = Field(primary_key=True)
-    plan: str
+    plan: str = Field(index=True)
     activity: str
     kind: str
     weight: str
     mode: str
     about: str
     seat: str
-    attendees: list[str] = Field(sa_type=JSON)
-    slot: str
     wave: str | None
     language: str
     title: str
+    date_state: str
+    timezone: str
+    minutes: int | None
+    when_absent: str
+    attendees: list[str] = Field(sa_type=JSON)
+
+
+class SeriesRow(Row, table=True):
+    """What the last load that looked into a series left of it; `absent` of its occurrences were over `at` that instant,
+    which was `today` to the plan, and are not stored."""
+
+    __tablename__ = "series"
+    plan: str = Field(primary_key=True)
+    activity: str = Field(primary_key=True)
+    about: str = Field(primary_key=True)
+    digest: str
+    absent: int
+    at: datetime
+    today: date
+
+
+class TaskRow(Row, table=True):
+    """One task. `terms_id` names its terms (no foreign key: loads, which alone write either, are one at a time, and a
+    check of every row costs as much as a column in ten); `content` is a short word for when the plan asks it, None
+    where an older version wrote the row. The day and the instant that hold are the moved ones or else the planned."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (Index(None, "terms_id", "state"), Index(None, "state", "window_start"))
+    id: str = Field(primary_key=True)
+    terms_id: str
+    slot: str
     planned_date: date
     planned_due: datetime
     planned_starts: datetime | None
     planned_ends: datetime | None
     window_start: date
     window_stop: date
-    date_state: str
-    timezone: str
-    minutes: int | None
-    when_absent: str
     content: str | None
-    day: date
-    due: datetime
     state: str
     version: int
     changed_at: datetime
@@ -272,6 +300,8 @@ def _table(name: str) -> Table:
 BUNDLES = _table("bundles")
 PERSONS = _table("persons")
 ABSENCES = _table("absences")
+TERMS = _table("terms")
+SERIES = _table("series")
 TASKS = _table("tasks")
 NOTICES = _table("notices")
 TEXTS = _table("texts")
@@ -284,3 +314,10 @@ FEEDS = _table("feeds")
 MARKS = _table("marks")
 LEASES = _table("leases")
 SEEN = _table("seen")
+
+DUE = func.coalesce(TASKS.c.moved_due, TASKS.c.planned_due)
+BY_HAND = or_(TASKS.c.moved_date.is_not(None), TASKS.c.handed_to_id.is_not(None))
+IS_OVER = TASKS.c.state.not_in([literal_column("'planned'"), literal_column("'open'")])
+"""What the partial indexes hold; a query has to say the same word for word."""
+Index("ix_tasks_over_due", DUE, postgresql_where=IS_OVER, sqlite_where=IS_OVER)
+Index("ix_tasks_by_hand", TASKS.c.state, DUE, postgresql_where=BY_HAND, sqlite_where=BY_HAND)

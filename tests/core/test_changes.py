@@ -86,9 +86,9 @@ def test_a_load_creates_nothing_whose_window_closed_before_it(line: str, moment:
 def test_what_is_backfilled_is_written_down_and_never_reminded_of() -> None:
     schedule = asked(DAILY[:1])
     moment = at("2027-05-03 09:00")
-    (task,) = applied(changes("p", schedule, (), NOBODY, moment, backfill=True), moment).added
+    task = applied(changes("p", schedule, (), NOBODY, moment, backfill=True), moment).added[0].like
     assert (task.state, task.paused_until) == (State.OPEN, date.max)
-    (new,) = applied(changes("p", schedule, (), NOBODY, NOW, backfill=True), NOW).added
+    new = applied(changes("p", schedule, (), NOBODY, NOW, backfill=True), NOW).added[0].like
     assert new.paused_until is None
 
 

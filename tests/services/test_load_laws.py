@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,7 +14,7 @@ from cadence import templating
 from cadence.core.model import Answer, Bundle, Occurrence, Source, State, Task, Verb
 from cadence.services.compiling import compiled
 from cadence.services.context import Context
-from cadence.services.reconcile import Prepared, load
+from cadence.services.reconcile import Prepared, load, prepare
 from cadence.services.respond import respond
 from cadence.store import open_store
 
@@ -209,3 +209,61 @@ def test_there_and_back_again_is_the_first_plan_under_the_same_identities(
         for key, task in before.items():
             over = task.occurrence.due <= now
             assert over or (after[key].state, after[key].occurrence) == (task.state, task.occurrence)
+
+
+class Undone(Exception):
+    """Ends a transaction without a trace."""
+
+
+def compared(
+    context: Context, draft: Draft, now: datetime, *, backfill: bool, moved: Mapping[str, date], whole: bool
+) -> Prepared | None:
+    """What a load would find; `whole` without what earlier loads left of the series."""
+    prepared: Prepared | None = None
+    with suppress(Undone), context.store.begin() as work:
+        if whole:
+            work.tasks.imprint("law", {}, work.tasks.imprints("law"))
+        prepared, _ = prepare(work, context, draft.bundle(), now, backfill=backfill, moved=moved)
+        raise Undone
+    return prepared
+
+
+@settings(LAW, max_examples=30)
+@given(st.lists(DRAFTS, min_size=1, max_size=3), DRAFTS, ANSWERS, MOMENTS, st.data())
+def test_what_is_not_looked_into_cannot_matter(
+    earlier: list[Draft], draft: Draft, answers: list[tuple[int, Verb]], start: datetime, data: st.DataObject
+) -> None:
+    """Loads, answers and more loads; then one that looks only into what may differ finds what one that reads everything
+    finds: whenever it comes, before the last one even, with `--backfill` or without, with a rollout moved by hand."""
+    draft = data.draw(st.sampled_from((*earlier, draft)))
+    with installed() as context:
+        for number, one in enumerate(earlier):
+            backfill = data.draw(st.booleans(), label="backfill")
+            load(context, one.bundle(), start + timedelta(days=9 * number), force=True, backfill=backfill)
+            lived(context, answers, start + timedelta(days=9 * number))
+        now = start + timedelta(days=data.draw(st.integers(-20, 60), label="days"))
+        moved = data.draw(st.sampled_from(({}, {"rollout": draft.rollout + timedelta(days=7)})), label="moved")
+        backfill = data.draw(st.booleans(), label="backfill")
+        short = compared(context, draft, now, backfill=backfill, moved=moved, whole=False)
+        whole = compared(context, draft, now, backfill=backfill, moved=moved, whole=True)
+        assert short is not None
+        assert whole is not None
+        assert not whole.survey.quiet
+        assert short.change_set == whole.change_set
+        assert short.change_set.hash == whole.change_set.hash
+
+
+@LAW
+@given(DRAFTS, ANSWERS, MOMENTS)
+def test_of_the_same_plan_loaded_again_no_series_is_looked_into(
+    draft: Draft, answers: list[tuple[int, Verb]], now: datetime
+) -> None:
+    with installed() as context:
+        loaded(context, draft, now)
+        lived(context, answers, now)
+        with context.store.read() as work:
+            known = work.tasks.imprints("law")
+        again = loaded(context, draft, now + timedelta(days=3))
+        assert again.survey.quiet == known.keys() == again.survey.said.digests.keys()
+        with context.store.read() as work:
+            assert work.tasks.imprints("law") == known

@@ -7,6 +7,7 @@ import sqlite3
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,34 @@ def test_sqlite_is_durable_and_keeps_references(sqlite_url: str, setting: str, v
     with engine.connect() as connection:
         assert connection.execute(text(f"pragma {setting}")).scalar_one() == value
     engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "2min")]
+)
+def test_a_server_lets_nobody_wait_for_ever_for_a_program_that_hangs(
+    postgres_url: str, setting: str, value: str
+) -> None:
+    engine = dialect.make_engine(postgres_url)
+    with engine.connect() as connection:
+        assert connection.execute(text(f"show {setting}")).scalar_one() == value
+    engine.dispose()
+
+
+def test_who_meets_a_row_that_a_hanging_program_locked_is_told_to_try_again(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanging = open_store(postgres_url)
+    monkeypatch.setitem(dialect.SERVER, "options", "-c lock_timeout=100ms")
+    waiting = open_store(postgres_url)
+    with hanging.begin() as work:
+        work.people.save([ANA])
+    with hanging.begin() as work:
+        work.people.save([replace(ANA, name="Ana")])
+        with pytest.raises(Unreachable, match="try again in a moment"), waiting.begin() as other:
+            other.people.save([replace(ANA, name="Anna")])
+    hanging.close()
+    waiting.close()
 
 
 def test_what_a_block_did_is_forgotten_when_it_raises(store: Store) -> None:

@@ -12,12 +12,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from cadence.errors import Refused
 from cadence.store import migrations, open_store
 from cadence.store.dialect import make_engine
-from cadence.store.schema import Row
+from cadence.store.schema import TASKS, Row
 from tests.store.examples import ANA
 
 
@@ -30,10 +30,21 @@ def engine(url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.mark.filterwarnings("ignore:.*expression-based index")  # which SQLAlchemy cannot read back from SQLite
 def test_the_migrations_build_exactly_what_the_classes_say(engine: Engine) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Row.metadata) == []
+        made, said = _indexes(connection, "tasks"), {str(index.name) for index in TASKS.indexes}
+        assert made >= said
+
+
+def _indexes(connection: Connection, table: str) -> set[str]:
+    stored = {
+        "sqlite": "select name from sqlite_master where type = 'index' and tbl_name = :name",
+        "postgresql": "select indexname from pg_indexes where tablename = :name",
+    }
+    return set(connection.execute(text(stored[connection.dialect.name]), {"name": table}).scalars())
 
 
 def test_the_versions_known_are_the_versions_there(engine: Engine) -> None:

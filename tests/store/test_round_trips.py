@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Connection, create_engine
 
-from cadence.core.model import Answer, Bundle, Decision, Delivery, Event, Person, Task
-from cadence.store import Store, Work, mapping
+from cadence.core.changes.contents import SHARED, content
+from cadence.core.model import Answer, Bundle, Decision, Delivery, Event, Occurrence, Person, Task
+from cadence.store import Store, Work, mapping, taskrows
 from cadence.store.keys import Keys
 from cadence.store.people import People
 from cadence.store.schema import Row
@@ -59,9 +60,16 @@ def test_a_person_survives_its_row(person: Person) -> None:
     assert mapping.person_of(mapping.person_row(person), person.away) == person
 
 
-@given(value=strategies.tasks)
-def test_a_task_survives_its_row(keys: Keys, value: Task) -> None:
-    assert mapping.task_of(mapping.task_row(value, keys), keys) == value
+@given(value=strategies.occurrences)
+def test_what_is_shared_survives_its_row(value: Occurrence) -> None:
+    assert taskrows.shared_of(taskrows.terms_row("digest", value)) == (value.terms, value.attendees)
+
+
+@given(strategies.occurrences, strategies.occurrences)
+def test_what_is_shared_has_one_digest_and_nothing_else_has_it(one: Occurrence, other: Occurrence) -> None:
+    same = (one.terms, one.attendees) == (other.terms, other.attendees)
+    assert (content(one)[:SHARED] == content(other)[:SHARED]) is same
+    assert content(one.but(slot="x", date=other.date, due=other.due))[:SHARED] == content(one)[:SHARED]
 
 
 @given(value=strategies.deliveries)

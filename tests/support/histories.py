@@ -16,9 +16,14 @@ from hypothesis import strategies as st
 from hypothesis.vendor.pretty import RepresentationPrinter
 
 from cadence.core.changes import (
+    NEVER,
     ChangeSet,
+    Imprint,
     Reading,
+    Series,
     Standing,
+    Survey,
+    Wording,
     applied,
     changed_seats,
     changes,
@@ -26,9 +31,11 @@ from cadence.core.changes import (
     holders,
     standing,
     succeeded,
-    to_read,
+    survey,
     vanished,
+    wording,
 )
+from cadence.core.changes.surveying import series_of
 from cadence.core.compiler import compile_plan
 from cadence.core.directory import directory
 from cadence.core.lifecycle import Accepted, open_up, settle, take
@@ -148,6 +155,10 @@ class Plan:
     schedule: tuple[Occurrence, ...]
 
     @cached_property
+    def said(self) -> Wording:
+        return wording(self.schedule)
+
+    @cached_property
     def wanted(self) -> dict[str, Occurrence]:
         return {one.id: one for one in self.schedule}
 
@@ -170,6 +181,7 @@ class Book:
     plan: Plan | None = None
     tasks: dict[str, Task] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
+    imprints: dict[Series, Imprint] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     story: tuple[str, ...] = ()
 
@@ -190,33 +202,48 @@ class Book:
 
     def compared(self, draft: Draft, *, backfill: bool = False, whole: bool = False) -> ChangeSet:
         """The change set of a draft; with `whole` from all tasks, else only from those that a load has to read."""
+        return self._compared(draft, backfill=backfill, whole=whole)[0]
+
+    def _compared(self, draft: Draft, *, backfill: bool, whole: bool = False) -> tuple[ChangeSet, Survey]:
         plan, before = compiled(draft), self.plan
-        people = plan.reading.directory
-        standings = {key: _standing(task, self.words[key]) for key, task in self.tasks.items()}
-        seats = frozenset(one.seat for one in plan.schedule)
-        touched = changed_seats(seats, before.reading.directory, people) if before else frozenset()
-        wanted = tuple(self.tasks) if whole else to_read(plan.schedule, standings, touched)
-        read = set(wanted)
+        people, today = plan.reading.directory, self.today(plan)
+        seats = changed_seats(plan.said.seats, before.reading.directory, people) if before else frozenset()
+        looked = survey(plan.said, NEVER if whole else self.imprints, seats, self.now, today, backfill=backfill)
+        by_hand = frozenset(key for key, task in self.live.items() if task.moved or task.handed_to)
+        stored = {
+            key: _standing(task, self.words[key])
+            for key, task in self.tasks.items()
+            if series_of(task.occurrence) not in looked.quiet
+        }
+        read = self.tasks.keys() if whole else frozenset(looked.to_read(stored, by_hand))
         tasks = [self.tasks[key] for key in sorted(read)]
-        return changes(
+        asked, quiet = looked.looked_into(by_hand)
+        found = changes(
             "law",
-            plan.schedule,
+            asked,
             tasks,
-            holders(tasks, plan.schedule, before.reading.directory if before else None, people, self.now),
+            holders(tasks, asked, before.reading.directory if before else None, people, self.now),
             self.now,
-            stored=standings,
-            today=self.today(plan),
+            stored=stored,
+            quiet=quiet,
+            live=len(self.live),
+            today=today,
             backfill=backfill,
             vanished=vanished(before.reading.directory, people) if before else (),
             succeeded=succeeded(before.reading.directory, people) if before else (),
         )
+        return found, looked
 
     def load(self, draft: Draft, *, backfill: bool = False) -> ChangeSet:
-        found = self.compared(draft, backfill=backfill)
+        found, looked = self._compared(draft, backfill=backfill)
         self.plan = compiled(draft)
         self.story += (f"{draft}",)
-        result = applied(found, self.now, today=self.today(self.plan))
-        written = {task.id: task for task in (*result.added, *result.changed)}
+        today = self.today(self.plan)
+        result = applied(found, self.now, today=today)
+        added = [replace(new.like, occurrence=one) for new in result.added for one in new.occurrences]
+        written = {task.id: task for task in (*added, *result.changed)}
+        left = looked.imprints(found.absent, self.now, today)
+        self.imprints = {key: one for key, one in self.imprints.items() if key in looked.quiet} | left
         self.tasks |= written
         self.words |= zip(written, contents(task.occurrence for task in written.values()), strict=True)
         self.events += result.events
@@ -224,7 +251,9 @@ class Book:
 
     def copy(self) -> Book:
         """The same history, to go on from in another way."""
-        return replace(self, tasks=dict(self.tasks), words=dict(self.words), events=list(self.events))
+        return replace(
+            self, tasks=dict(self.tasks), words=dict(self.words), imprints=dict(self.imprints), events=list(self.events)
+        )
 
     def answer(self, number: int, verb: Verb) -> None:
         """Somebody answers for one of the live tasks, in the way that ends the matter."""

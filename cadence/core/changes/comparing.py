@@ -7,14 +7,16 @@ date or the holder; an overlay laid by hand stays; `retired` comes back under th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
 from cadence.core.changes.causes import Cause, Differences, Word
 from cadence.core.changes.contents import contents
 from cadence.core.changes.holding import Holders
+from cadence.core.changes.surveying import NONE_QUIET, Quiet, Series, Standing, series_of
 from cadence.core.model import OCCURRENCE_FIELDS, DateState, Occurrence, State, Task
 
 MANY_TASKS = 20
@@ -33,25 +35,7 @@ def plainly(_occurrence: Occurrence, found: Differences) -> Cause:
     return Cause(Word.HOLDER if "holder" in found and not MOVED.intersection(found) else Word.PLAN)
 
 
-LIVE = (State.PLANNED, State.OPEN)
-
-Standing = str | State
-"""What a load needs to know of a stored task before it reads the whole: the word for what it says (`contents`) where
-it is live and as the plan left it, else its state."""
 NOTHING: Mapping[str, Standing] = MappingProxyType({})
-
-
-def standing(state: State, word: str | None, by_hand: bool) -> Standing:
-    """`word` None is not known; `by_hand` means that a person moved it or handed it over."""
-    return state if word is None or by_hand or state not in LIVE else word
-
-
-def _is_live(one: Standing) -> bool:
-    return not isinstance(one, State) or one in LIVE
-
-
-def _count_live(standings: Iterable[Standing]) -> int:
-    return len([one for one in standings if not isinstance(one, State) or one in LIVE])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +64,8 @@ class Danger:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSet:
     """What one load would do. `returning` are retired tasks that the plan asks for again; `past` counts the
-    occurrences whose window closed before the load; `kept` are live tasks with an overlay of a person's hand."""
+    occurrences whose window closed before the load, `absent` those of them in the series looked into; `kept` are live
+    tasks with an overlay of a person's hand."""
 
     plan: str
     add: tuple[Occurrence, ...]
@@ -90,8 +75,10 @@ class ChangeSet:
     unchanged: int
     kept: tuple[Task, ...]
     past: int
+    absent: Mapping[Series, int] = field(compare=False, repr=False)
     dangers: tuple[Danger, ...]
     milestones: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -100,30 +87,17 @@ class ChangeSet:
     @property
     def hash(self) -> str:
         """Names what would be done, so that what was reviewed is what is applied."""
-        lines = [f"add {word}" for word in contents(self.add)]
-        lines += [f"return {word}" for word in contents(one.occurrence for one in self.returning)]
+        lines = [f"add {word}" for word in _named(self.add)]
+        lines += [f"return {word}" for word in _named([one.occurrence for one in self.returning])]
         lines += [f"amend {a.task.id} {sorted(a.changes.items())!r}" for a in self.amend]
         lines += [f"retire {t.id}" for t in self.retire]
         lines += [f"milestone {one}" for one in self.milestones]
+        lines += [f"person {one}" for one in self.people]
         return hashlib.sha256("\n".join([self.plan, *lines]).encode()).hexdigest()[:16]
 
 
-def to_read(
-    schedule: Sequence[Occurrence], stored: Mapping[str, Standing], changed_seats: Collection[str]
-) -> tuple[str, ...]:
-    """The ids of the stored tasks that a load must read whole, because it may change them or has to show them: what
-    differs or is not known to be the same, what may change hands, what stays as a person's hand left it, what came
-    back and what is no longer asked for."""
-    if not stored:
-        return ()
-    asked = [occurrence.id for occurrence in schedule]
-    other = [key for key, word in zip(asked, contents(schedule), strict=True) if stored.get(key, word) != word]
-    wanted = [key for key in other if stored[key] is State.RETIRED or _is_live(stored[key])]
-    if changed_seats:
-        seated = (occurrence.id for occurrence in schedule if occurrence.seat in changed_seats)
-        wanted += [key for key in seated if key in stored and _is_live(stored[key])]
-    gone = [key for key in sorted(stored.keys() - asked) if _is_live(stored[key])]
-    return tuple(dict.fromkeys([*wanted, *gone]))
+def _named(occurrences: Sequence[Occurrence]) -> list[str]:
+    return [one.id + word for one, word in zip(occurrences, contents(occurrences), strict=True)]
 
 
 def changes(
@@ -134,15 +108,19 @@ def changes(
     now: datetime,
     *,
     stored: Mapping[str, Standing] = NOTHING,
+    quiet: Quiet = NONE_QUIET,
+    live: int | None = None,
     because: Because = plainly,
     today: date | None = None,
     backfill: bool = False,
     vanished: Sequence[str] = (),
     succeeded: Sequence[tuple[str, str]] = (),
     milestones: Sequence[str] = (),
+    people: Sequence[str] = (),
 ) -> ChangeSet:
     """Compares by identity. `tasks` are the stored ones that may change, read whole; of all others in `stored` it is
-    known that they stay as they are.
+    known that they stay as they are, and so of what is `quiet`. `live` is how many open tasks the plan has, by default
+    those given.
 
     `vanished` are persons gone from the file without `left`, `succeeded` pairs of managers of whom the second now
     leads mostly the first one's reps, by name. `today` is the plan's own, by default UTC's. `milestones` are those
@@ -154,12 +132,13 @@ def changes(
     add: list[Occurrence] = []
     returning: list[Amendment] = []
     amend: list[Amendment] = []
-    past, unchanged = 0, len(schedule) - len(open_to_change)
+    absent: Counter[Series] = Counter()
+    unchanged = quiet.unchanged + len(schedule) - len(open_to_change)
     for occurrence in open_to_change:
         task = known.get(occurrence.id)
         if task is None or task.state is State.RETIRED:
             if is_past(occurrence, now, day) and not backfill:
-                past += 1
+                absent[series_of(occurrence)] += 1
             elif task is None:
                 add.append(occurrence)
             else:
@@ -168,9 +147,9 @@ def changes(
             amend.append(amendment)
         else:
             unchanged += 1
-    live = [task for task in tasks if task.state.live]
-    staying = _count_live(stored.values()) - _count_live(stored[key] for key in known if key in stored)
-    retire = tuple(task for task in live if task.id not in wanted)
+    owed = [task for task in tasks if task.state.live]
+    retire = tuple(task for task in owed if task.id not in wanted)
+    many = len(owed) if live is None else live
     return ChangeSet(
         plan=plan,
         add=tuple(add),
@@ -178,10 +157,12 @@ def changes(
         amend=tuple(amend),
         retire=retire,
         unchanged=unchanged,
-        kept=tuple(task for task in live if task.id in wanted and (task.moved or task.handed_to)),
-        past=past,
-        dangers=tuple(_dangers(len(live) + staying, retire, amend, vanished, succeeded)),
+        kept=tuple(task for task in owed if task.id in wanted and (task.moved or task.handed_to)),
+        past=quiet.past + absent.total(),
+        absent=absent,
+        dangers=tuple(_dangers(many, retire, amend, vanished, succeeded)),
         milestones=tuple(milestones),
+        people=tuple(people),
     )
 
 

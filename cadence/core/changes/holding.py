@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from cadence.core.directory import Directory
 from cadence.core.model import Days, Occurrence, Task
@@ -41,7 +42,8 @@ def holders(
 
 def holder(task: Task, asked: Occurrence, directory: Directory, now: datetime) -> str | None:
     """Who answers for `task` where the plan asks for it as `asked`; what a person laid over it stays."""
-    day = max(task.moved.date if task.moved else asked.date, now.date())
+    today = now.astimezone(ZoneInfo(asked.timezone)).date()
+    day = max(task.moved.date if task.moved else asked.date, today)
     return directory.acting(asked.seat, asked.window, day, asked.when_absent, task.handed_to).person
 
 

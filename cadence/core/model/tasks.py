@@ -117,6 +117,11 @@ class Task:
         return self.moved.ends if self.moved else self.occurrence.ends
 
     @property
+    def when(self) -> str:
+        """The instant it begins, else its day, as events keep it."""
+        return self.starts.isoformat() if self.starts else self.date.isoformat()
+
+    @property
     def date_state(self) -> DateState:
         if self.occurrence.date_state is DateState.PROPOSED and (self.moved or self.confirmed):
             return DateState.CONFIRMED

@@ -15,11 +15,13 @@ from sqlalchemy import Connection, Engine, inspect, text
 from cadence.errors import Refused
 from cadence.store.dialect import READS_ONLY, file_of
 
-VERSIONS = ("0001", "0002")
+VERSIONS = ("0001", "0002", "0003", "0004")
 """Every version this program knows, oldest first; a test compares them with the folder `versions`."""
 
 HEAD = VERSIONS[-1]
 ADVISORY_LOCK = 0x_CADE_0CE
+MOVED = "moved to "
+"""Stands with an address in the place of the version of a file whose rows are elsewhere now."""
 
 
 def version(connection: Connection) -> str | None:
@@ -62,6 +64,8 @@ def _upgrade_alone(connection: Connection) -> bool:
 
 
 def _refuse_newer(found: str | None) -> None:
+    if found is not None and found.startswith(MOVED):
+        raise Refused(f"the database was {found}: set CADENCE_DATABASE_URL to that")
     if found is not None and found not in VERSIONS:
         raise Refused(
             f"the database has version {found}, this program knows {HEAD}: install the newer cadence that wrote it"
