@@ -1,8 +1,8 @@
 """How fast a plan is compiled, beside what else one could do.
 
-    python benchmarks/compile.py             10,000 and 100,000 tasks, the median of 7
-    python benchmarks/compile.py --quick     10,000 tasks, the median of 3
-    python benchmarks/compile.py --million   a million tasks as well, once
+    python -m benchmarks.compile             10,000 and 100,000 tasks, the median of 7
+    python -m benchmarks.compile --quick     10,000 tasks, the median of 3
+    python -m benchmarks.compile --million   a million tasks as well, once
 
 Three programs over the same rhythms, by turns in one process; a ratio is taken within a turn, and the median counts:
 - cadence   `compile_plan` as the program calls it: ids, zones, calendars, holidays, absences, placing, load, findings;
@@ -17,19 +17,15 @@ import gc
 import math
 import resource
 import statistics
-import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 from dateutil.rrule import DAILY, FR, MO, TH, TU, WE, WEEKLY, rrule
 from sqlmodel import Field, SQLModel
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.organisation import ROLLOUT, Organisation, organisation
 from benchmarks.stages import stages

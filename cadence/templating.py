@@ -27,6 +27,8 @@ ENGLISH = "en"
 LONGEST = 1024 * 1024
 """Characters a template may put out, so that a slip in an own template cannot fill the memory or a mailbox."""
 
+SENTENCES = 4096
+"""How many sentences of a language are kept as they were last said."""
 ESCAPED = (".html", ".svg", ".xml")
 
 
@@ -68,6 +70,7 @@ class Words:
         self._folders = tuple(folder for folder in folders if folder.is_dir())
         self._entries = _catalogue(self._folders)
         self._compiled: dict[str, Template] = {}
+        self._said = lru_cache(maxsize=SENTENCES, typed=True)(self._say)
         self._jinja = ImmutableSandboxedEnvironment(
             loader=FunctionLoader(self._source),
             undefined=StrictUndefined,
@@ -80,6 +83,13 @@ class Words:
 
     def say(self, key: str, /, **facts: object) -> str:
         """The sentence called `key` with `facts` filled in, as plain text. Raises NoWords, a missing fact included."""
+        try:  # the same sentence is said again and again; instants are left out: equal ones may read differently
+            known = not any(isinstance(fact, datetime) for fact in facts.values())
+            return self._said(key, **facts) if known else self._say(key, **facts)
+        except TypeError:  # facts that have no hash
+            return self._say(key, **facts)
+
+    def _say(self, key: str, /, **facts: object) -> str:
         if key not in self._entries:
             raise NoWords(f"no words for '{key}' in '{self.language}'; add it to a .toml file in {self._folders[-1]}")
         return self._filled(f"the words for '{key}'", lambda: _rendered(self._template(key), facts))

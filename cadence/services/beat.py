@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from cadence.channels import ways
 from cadence.core.agenda import Brief, Situation, briefs, decisions_to_ask, pending, settled, standings
@@ -16,7 +16,9 @@ from cadence.core.lifecycle import open_up
 from cadence.core.model import Decision, Delivery, MessageKind, Person, Rung, State, Task
 from cadence.services.context import Context
 from cadence.services.dispatch import View, dispatch, settle_doubts
+from cadence.services.horizon import is_quiet, keep
 from cadence.services.installation import is_stale, look
+from cadence.services.privacy import erase_old
 from cadence.services.report import digests_due, has_something
 from cadence.services.respond import asked_event
 from cadence.services.rewriting import owe_rewrites
@@ -41,14 +43,21 @@ def beat(context: Context, now: datetime, stopping: Callable[[], bool] = lambda:
     """One beat at `now`. Once `stopping` says so, nothing more is sent."""
     with context.store.begin() as work:
         work.ledger.expire(now)
-        view = View.of_now(work, decide_and_enqueue(work, context, now))
+        view = View() if is_quiet(work, now) else _decided(work, context, now)
     settle_doubts(context, now)
     tally = dispatch(context, now, view, stopping)
     with context.store.begin() as work:
         work.records.mark("beat", now.isoformat())
+        erase_old(work, now)
         waiting = sum(work.ledger.waiting().values())
         upcoming = work.ledger.next_due()
     return Beat(now, tally.sent, tally.failed, waiting, max(now, upcoming or now + LOOK_AGAIN))
+
+
+def _decided(work: Work, context: Context, now: datetime) -> View:
+    situation = decide_and_enqueue(work, context, now)
+    keep(work, situation)
+    return View.of_now(work, situation)
 
 
 def decide_and_enqueue(work: Work, context: Context, now: datetime) -> Situation:
@@ -60,22 +69,17 @@ def decide_and_enqueue(work: Work, context: Context, now: datetime) -> Situation
     situation = _ask(work, situation)
     for brief in briefs(situation, standings(situation), pending(situation)):
         _enqueue(work, context, situation, brief)
-    for key, person, week in digests_due(situation):
-        if not work.ledger.exists(key) and has_something(situation, person, week):
-            _owe_digest(work, context, situation, key, person, week)
+    _owe_digests(work, context, situation)
     return situation
 
 
 def _open_windows(work: Work, situation: Situation) -> Situation:
-    due = [t for t in situation.tasks if t.state is State.PLANNED and _has_begun(t, situation)]
+    today = {plan: people.calendar.today(situation.now) for plan, people in situation.directories.items()}
+    planned = [task for task in situation.tasks if task.state is State.PLANNED]
+    due = [t for t in planned if t.occurrence.window.start <= today.get(t.occurrence.plan, date.min)]
     for task in due:
         work.tasks.replace(open_up(task), task.version)
     return _with_tasks(situation, (open_up(task) for task in due))
-
-
-def _has_begun(task: Task, situation: Situation) -> bool:
-    directory = situation.directory(task)
-    return directory is not None and task.occurrence.window.start <= directory.calendar.today(situation.now)
 
 
 def _settle(work: Work, situation: Situation) -> Situation:
@@ -106,11 +110,14 @@ def _ask(work: Work, situation: Situation) -> Situation:
 def _supersede(work: Work, situation: Situation) -> Situation:
     """A brief of an earlier day that never went out is not sent late: the next one takes over what it owed."""
     stale = [d for d in situation.waiting if is_stale(d, situation.worktimes, situation.now)]
-    unsaid: set[tuple[str | None, Rung | None, str]] = set()
+    unsaid: set[tuple[str, Rung | None, str]] = set()
     for delivery in stale:
         if work.ledger.abandon(delivery.key, situation.now, "superseded by a later day's brief"):
             work.ledger.unsay(delivery)
-            unsaid.update((e.task_id or e.decision_id, e.rung, delivery.recipient) for e in delivery.entries)
+            unsaid.update(
+                (e.task_id or e.decision_id or f"person/{e.subject}", e.rung, delivery.recipient)
+                for e in delivery.entries
+            )
     if not unsaid:
         return situation
     said = (n for n in situation.notices if (n.subject, n.rung, n.recipient) not in unsaid)
@@ -145,6 +152,14 @@ def delivery_key(kind: MessageKind, occasion: str, person: Person, more: str = "
 
 def _first_way(context: Context, person: Person) -> str:
     return next((channel.name for channel in ways(context.channels, person)), "none")
+
+
+def _owe_digests(work: Work, context: Context, situation: Situation) -> None:
+    due = tuple(digests_due(situation))
+    owed = work.ledger.existing(key for key, _, _ in due)
+    for key, person, week in due:
+        if key not in owed and has_something(situation, person, week):
+            _owe_digest(work, context, situation, key, person, week)
 
 
 def _owe_digest(work: Work, context: Context, situation: Situation, key: str, person: Person, week: str) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 
-from cadence.core.agenda import Situation, longest_lead
+from cadence.core.agenda import AT_SHORT_NOTICE, OF_A_LOAD, Memo, Situation, longest_lead
 from cadence.core.directory import Directory
 from cadence.core.forms import Carried, carried, carries
-from cadence.core.model import Delivery, DeliveryState, MessageKind, Person, State, Task
+from cadence.core.model import Delivery, DeliveryState, Event, EventType, MessageKind, Notice, Person, State, Task
 from cadence.core.planfile.schema import Plan
 from cadence.core.worktime import Worktime
 from cadence.services.compiling import read
@@ -24,23 +25,62 @@ AHEAD = timedelta(days=62)
 """How far ahead: the next windows of a series, and the earliest word before a date."""
 RECENT = timedelta(days=8)
 """How far back messages are counted: a week and a day, whatever the zone."""
+NEWS = timedelta(days=14)
+"""How long what a load changed is news to somebody who has had no brief since."""
 UNREACHABLE_FOR = timedelta(days=7)
+MESSAGES = (MessageKind.BRIEF, MessageKind.ALERT)
+PEOPLE = ("persons", "absences")
+"""Whose tables name everybody: what is read holds their keys and their working time."""
+Lately = tuple[str, MessageKind, str, DeliveryState]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the plans say and who is who: only loads, absences and what is said of people change it. `hashes` names the
+    bundle of each plan; `memo` is what was worked out of all this already."""
+
+    plans: Mapping[str, Plan]
+    directories: Mapping[str, Directory]
+    persons: Mapping[str, Person]
+    worktimes: Mapping[str, Worktime]
+    hashes: Mapping[str, str]
+    ahead: timedelta
+    memo: Memo
+
+
+def known(work: Work) -> Known:
+    """Every loaded plan with its people, the absences that were told since included. Read again when one of them was
+    written."""
+    return work.changes.kept("known", (*PEOPLE, "bundles"), lambda: _known(work))
+
+
+def _known(work: Work) -> Known:
+    aliases, absences = work.people.aliases(), work.people.absences()
+    stored = work.plans.current()
+    found: Plans = {}
+    for one in stored:
+        result, _ = read(one.bundle, aliases, absences)
+        if result is not None:
+            found[one.plan] = result
+    plans = {key: plan for key, (plan, _) in found.items()}
+    people = {key: directory for key, (_, directory) in found.items()}
+    persons = work.people.all()
+    for directory in people.values():
+        persons = {**directory.persons, **persons}
+    hashes = {one.plan: one.bundle.hash for one in stored}
+    clocks = worktimes(persons, people.values())
+    return Known(plans, people, persons, clocks, hashes, _far_ahead(plans.values()), Memo(people, clocks, plans))
 
 
 def loaded(work: Work) -> Plans:
-    """What every loaded plan says and who is who in it, with the absences that were told since."""
-    aliases, absences = work.people.aliases(), work.people.absences()
-    found: Plans = {}
-    for stored in work.plans.current():
-        result, _ = read(stored.bundle, aliases, absences)
-        if result is not None:
-            found[stored.plan] = result
-    return found
+    """What every loaded plan says and who is who in it."""
+    found = known(work)
+    return {key: (plan, found.directories[key]) for key, plan in found.plans.items()}
 
 
-def directories(work: Work) -> dict[str, Directory]:
+def directories(work: Work) -> Mapping[str, Directory]:
     """Who is who in every loaded plan."""
-    return {plan: people for plan, (_, people) in loaded(work).items()}
+    return known(work).directories
 
 
 def worktimes(persons: Mapping[str, Person], known: Iterable[Directory]) -> dict[str, Worktime]:
@@ -58,28 +98,70 @@ def worktimes(persons: Mapping[str, Person], known: Iterable[Directory]) -> dict
 
 
 def look(work: Work, now: datetime) -> Situation:
-    """Everything the agenda decides on: what is near in time, what was said lately, who is who."""
-    plans = loaded(work)
-    tasks = work.tasks.around(now, ahead=_far_ahead(plan for plan, _ in plans.values()), back=HISTORY)
-    bare = _bare(work, now, tasks, plans)
-    decisions = work.records.decisions()
-    waiting = work.ledger.unsent((MessageKind.BRIEF, MessageKind.ALERT))
+    """Everything the agenda decides on: what is near in time, what was said lately, who is who. What is near and late
+    goes by days of UTC. What was read before and has not been written since is not read again."""
+    found = known(work)
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    tasks = _near(work, midnight, found.ahead)
+    bare = _bare(work, now, tasks, found)
+    kept = work.changes.kept
+    decisions = kept("decisions", (*PEOPLE, "decisions"), work.records.decisions)
     subjects = [*(task.id for task in tasks), *(decision.id for decision in decisions), *map(_person, bare.persons)]
-    sent = work.ledger.recent((MessageKind.BRIEF, MessageKind.ALERT), now - RECENT)
+    sent = work.ledger.lately(MESSAGES, midnight - RECENT)
     return replace(
         bare,
-        notices=work.ledger.notices(subjects),
+        notices=_notices(work, subjects),
         decisions=decisions,
-        briefed={d.recipient: date.fromisoformat(d.occasion) for d in sent if d.kind is MessageKind.BRIEF},
-        waiting=waiting,
+        briefed={to: date.fromisoformat(occasion) for to, kind, occasion, _ in sent if kind is MessageKind.BRIEF},
+        waiting=work.ledger.unsent(MESSAGES),
         alerted=_alerted(sent, bare.worktimes, now),
-        unreachable=_unreachable(sent, now),
+        unreachable=_unreachable(work, midnight),
         carried=carried_over(work, bare, tasks),
+        changed=_changed(work, midnight),
     )
 
 
+def _changed(work: Work, midnight: datetime) -> tuple[Event, ...]:
+    """What loads and answers lately made of tasks, in order."""
+    by_load, by_hand = midnight - NEWS, midnight - AT_SHORT_NOTICE
+
+    def read() -> tuple[Event, ...]:
+        answers = work.records.happened((EventType.ANSWERED,), by_hand)
+        return (*work.records.happened(OF_A_LOAD, by_load), *answers)
+
+    found = work.changes.kept("changed", (*PEOPLE, "tasks"), read)
+    return tuple(event for event in found if event.at >= (by_load if event.type in OF_A_LOAD else by_hand))
+
+
+def _near(work: Work, midnight: datetime, ahead: timedelta) -> tuple[Task, ...]:
+    """The live tasks of the time ahead and the recent history. Only those are read that were not read before as they
+    are; while this transaction has written some, it may yet be given up, and nothing is kept."""
+    if "tasks" in work.changes.written:
+        return work.tasks.around(midnight, ahead=ahead, back=HISTORY)
+    kept: dict[str, tuple[object, Task]] = work.changes.kept("tasks", PEOPLE, dict)
+    stamps = work.tasks.stamps(midnight, ahead=ahead, back=HISTORY)
+    new = [key for key, stamp in stamps if key not in kept or kept[key][0] != stamp]
+    stamped = dict(stamps)
+    kept.update({task.id: (stamped[task.id], task) for task in work.tasks.find(ids=new)})
+    for key in kept.keys() - stamped.keys():
+        kept.pop(key, None)
+    return tuple(kept[key][1] for key, _ in stamps)
+
+
+def _notices(work: Work, subjects: Iterable[str]) -> frozenset[Notice]:
+    """Every notice ever given about these subjects."""
+    kept: dict[str, frozenset[Notice]] = work.changes.kept("notices", (*PEOPLE, "notices"), dict)
+    wanted = tuple(subjects)
+    if new := [subject for subject in wanted if subject not in kept]:
+        by_subject: dict[str, list[Notice]] = {subject: [] for subject in new}
+        for notice in work.ledger.notices(new):
+            by_subject[notice.subject].append(notice)
+        kept.update({subject: frozenset(found) for subject, found in by_subject.items()})
+    return frozenset(chain.from_iterable(kept[subject] for subject in wanted))
+
+
 def _far_ahead(plans: Iterable[Plan]) -> timedelta:
-    """Far enough for the earliest reminder that any plan names."""
+    """How far ahead is looked: far enough for the earliest reminder that any plan names."""
     return max([AHEAD, *(longest_lead(activity) for plan in plans for activity in plan.activities)])
 
 
@@ -102,26 +184,25 @@ def carried_over(work: Work, situation: Situation, tasks: Iterable[Task]) -> dic
 
 def glance(work: Work, now: datetime, tasks: tuple[Task, ...]) -> Situation:
     """These tasks and who is who, without what was ever said: enough to know who answers for them."""
-    return _bare(work, now, tasks, loaded(work))
+    return _bare(work, now, tasks, known(work))
 
 
-def _bare(work: Work, now: datetime, tasks: tuple[Task, ...], plans: Plans) -> Situation:
-    known = {plan: people for plan, (_, people) in plans.items()}
-    persons = work.people.all()
-    for directory in known.values():
-        persons = {**directory.persons, **persons}
+def _bare(work: Work, now: datetime, tasks: tuple[Task, ...], found: Known) -> Situation:
+    holds = work.changes.kept("holds", ("holds",), work.records.holds)
+    since = now.date() - timedelta(days=1)  # somewhere that day may not be over
     return Situation(
         now=now,
         tasks=tasks,
         notices=frozenset(),
         decisions=(),
-        plans={key: plan for key, (plan, _) in plans.items()},
-        directories=known,
-        persons=persons,
-        worktimes=worktimes(persons, known.values()),
-        holds=work.records.holds(now.date() - timedelta(days=1)),  # somewhere that day may not be over
+        plans=found.plans,
+        directories=found.directories,
+        persons=found.persons,
+        worktimes=found.worktimes,
+        holds=tuple(hold for hold in holds if hold.until >= since),
         briefed={},
         alerted={},
+        memo=found.memo,
     )
 
 
@@ -137,22 +218,21 @@ def is_stale(delivery: Delivery, clocks: Mapping[str, Worktime], now: datetime) 
     return delivery.occasion < clock.today(now).isoformat()
 
 
-def _alerted(sent: Iterable[Delivery], clocks: Mapping[str, Worktime], now: datetime) -> dict[str, tuple[int, int]]:
+def _alerted(sent: Iterable[Lately], clocks: Mapping[str, Worktime], now: datetime) -> dict[str, tuple[int, int]]:
     counts: dict[str, tuple[int, int]] = {}
-    for delivery in sent:
-        if delivery.kind is MessageKind.ALERT and delivery.recipient in clocks:
-            clock = clocks[delivery.recipient]
+    for recipient, kind, occasion, _ in sent:
+        if kind is MessageKind.ALERT and recipient in clocks:
+            clock = clocks[recipient]
             today = clock.today(now)
-            day, week = counts.get(delivery.recipient, (0, 0))
-            this_week = delivery.occasion >= clock.week_start(today).isoformat()
-            counts[delivery.recipient] = (day + (delivery.occasion == today.isoformat()), week + this_week)
+            day, week = counts.get(recipient, (0, 0))
+            this_week = occasion >= clock.week_start(today).isoformat()
+            counts[recipient] = (day + (occasion == today.isoformat()), week + this_week)
     return counts
 
 
-def _unreachable(recent: Iterable[Delivery], now: datetime) -> tuple[str, ...]:
+def _unreachable(work: Work, midnight: datetime) -> tuple[str, ...]:
     """Persons whose last message reached them by no channel."""
-    last: dict[str, Delivery] = {}
-    for delivery in recent:
-        if now - delivery.created_at < UNREACHABLE_FOR:
-            last[delivery.recipient] = delivery
-    return tuple(sorted(key for key, delivery in last.items() if delivery.state is DeliveryState.FAILED))
+    if not work.ledger.failures():
+        return ()
+    last = {recipient: state for recipient, _, _, state in work.ledger.lately(MESSAGES, midnight - UNREACHABLE_FOR)}
+    return tuple(sorted(key for key, state in last.items() if state is DeliveryState.FAILED))

@@ -22,7 +22,7 @@ def owe_rewrites(work: Work, subjects: Iterable[str], now: datetime) -> int:
     if not changed:
         return 0
     changed |= {asked.id for asked in work.records.decisions(open_only=True) if changed.intersection(asked.tasks)}
-    sent = work.ledger.editable(now - REWRITTEN_FOR)
+    sent = work.ledger.editable(now - REWRITTEN_FOR, changed)
     touched = [delivery for delivery in sent if any(_shows(entry, changed) for entry in delivery.entries)]
     return sum(work.ledger.enqueue(_rewrite(delivery, now)) for delivery in touched)
 

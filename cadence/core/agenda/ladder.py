@@ -8,8 +8,9 @@ owed again.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from cadence.core.agenda.own import (
@@ -38,18 +39,15 @@ FREQUENT_DAYS = 21
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A rung a task stands on: for whom, since when, and whether it has been said (`noticed`)."""
+    """A rung a task stands on: for whom, since when, the notice that is owed, and whether it was given (`noticed`)."""
 
     task: Task
     seat: Seat
     rung: Rung
     recipient: str
     since: date
-    noticed: bool
-
-    @property
-    def notice(self) -> Notice:
-        return Notice(self.task.id, round_of(self.task, self.rung), self.rung, self.recipient)
+    notice: Notice
+    noticed: bool = False
 
 
 def round_of(task: Task, rung: Rung) -> str:
@@ -74,6 +72,10 @@ def due_day(task: Task, worktime: Worktime) -> date:
 
 def fell_vacant(task: Task, situation: Situation) -> bool:
     """Whether nobody held the seat on the day the task fell due: that is no debt of whoever holds it since."""
+    return situation.once("fell vacant", task, _fell_vacant)
+
+
+def _fell_vacant(task: Task, situation: Situation) -> bool:
     directory = situation.directory(task)
     if directory is None or task.handed_to:
         return False
@@ -127,27 +129,37 @@ def standings_of(task: Task, situation: Situation) -> tuple[Standing, ...]:
     """The same for one live task; none in an empty seat, in a plan that is gone, and while held."""
     if situation.directory(task) is None or situation.is_held(task=task):
         return ()
-    return tuple(_of(task, situation.seat(task), situation))
+    found = situation.once("fallen", task, _fallen)
+    if _is_pinged(task, situation) and (holder := situation.seat(task).holder):
+        own = [one for one in found if one.recipient == holder]
+        above = [one for one in found if one.recipient != holder]
+        ping = _standing(task, situation, Rung.PING, holder, situation.today(holder))
+        found = (*own, ping, *above)
+    return tuple(replace(one, noticed=True) if one.notice in situation.notices else one for one in found)
 
 
-def _of(task: Task, seat: Seat, situation: Situation) -> Iterator[Standing]:
+def _is_pinged(task: Task, situation: Situation) -> bool:
+    paused = task.paused_until is not None and situation.once("paused", task, _is_paused)
+    return not paused and is_pinged(task, situation.activity(task), situation.now)
+
+
+def _is_paused(task: Task, situation: Situation) -> bool:
+    holder = situation.seat(task).holder
+    return bool(holder and task.paused_until and situation.today(holder) < task.paused_until)
+
+
+def _fallen(task: Task, situation: Situation) -> tuple[Standing, ...]:
+    """The newest rung for each that the day itself has brought, as if none were noticed: the holder's own first."""
+    seat = situation.seat(task)
     holder = seat.holder
-    if holder is None:
-        return
-    today = situation.today(holder)
-    if task.paused_until and today < task.paused_until:
-        return
-    activity, excused = situation.activity(task), fell_vacant(task, situation)
+    if holder is None or _is_paused(task, situation):
+        return ()
+    today, activity, excused = situation.today(holder), situation.activity(task), fell_vacant(task, situation)
     fallen = [(day, rung) for rung, day in rungs(task, seat.worktime, activity) if day <= today]
     fallen = [(day, rung) for day, rung in fallen if not (excused and rung is Rung.HELP)]
-    if fallen:
-        day, rung = max(fallen, key=lambda item: item[0])
-        yield _standing(task, seat, rung, holder, day, situation)
-    if is_pinged(task, activity, situation.now):
-        yield _standing(task, seat, Rung.PING, holder, today, situation)
-    if not excused:
-        for to, (day, rung) in _above(task, seat, holder, situation).items():
-            yield _standing(task, seat, rung, to, day, situation)
+    own = {holder: max(fallen, key=itemgetter(0))} if fallen else {}
+    above = {} if excused else _above(task, seat, holder, situation)
+    return tuple(_standing(task, situation, rung, to, day) for to, (day, rung) in (own | above).items())
 
 
 def _above(task: Task, seat: Seat, holder: str, situation: Situation) -> dict[str, tuple[date, Rung]]:
@@ -165,9 +177,8 @@ def _above(task: Task, seat: Seat, holder: str, situation: Situation) -> dict[st
     return found
 
 
-def _standing(task: Task, seat: Seat, rung: Rung, to: str, since: date, situation: Situation) -> Standing:
-    notice = Notice(task.id, round_of(task, rung), rung, to)
-    return Standing(task, seat, rung, to, since, notice in situation.notices)
+def _standing(task: Task, situation: Situation, rung: Rung, to: str, since: date) -> Standing:
+    return Standing(task, situation.seat(task), rung, to, since, Notice(task.id, round_of(task, rung), rung, to))
 
 
 def line_or_keepers(task: Task, holder: str, situation: Situation) -> tuple[str, ...]:

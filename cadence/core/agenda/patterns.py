@@ -1,4 +1,5 @@
-"""Series that slip again and again: one question per holder and week, for the line above."""
+"""Series that slip again and again: one question per holder and week, for the line above, before the debrief in which
+the two can talk about it."""
 
 from __future__ import annotations
 
@@ -15,11 +16,15 @@ from cadence.core.model import Choice, Decision, DecisionKind, State, Task
 
 LAST_OF_SERIES = 4
 A_WEEK = timedelta(days=7)
+DEBRIEF = "manager_debrief"
+DEBRIEF_WITHIN = timedelta(days=28)
+"""A debrief further ahead than this is not waited for."""
 FOR_A_PATTERN = (Choice.TALK, Choice.LIGHTER, Choice.HAND_OVER, Choice.PAUSE, Choice.TAKE_OVER)
 
 
 def patterns(situation: Situation) -> Iterator[Decision]:
-    """One question per holder and week about series that stopped happening. A series is judged anew after each."""
+    """One question per holder and week, over all plans, about series that stopped happening. A series is judged anew
+    after each. Where a manager debrief lies ahead the question waits for the brief of its week."""
     asked = _last_asked(situation)
     slipping: dict[tuple[str, str], list[Task]] = defaultdict(list)
     for series in _series(situation.tasks).values():
@@ -29,9 +34,13 @@ def patterns(situation: Situation) -> Iterator[Decision]:
         since = max((asked[task.id] for task in series if task.id in asked), default=None)
         missed = _pattern([task for task in series if since is None or task.due > since], situation)
         if missed and (holder := situation.seat(series[-1]).holder):
-            slipping[plan, holder] += [*missed, *_ahead(series, situation.now.date())]
-    for (plan, holder), tasks in sorted(slipping.items()):
+            slipping[holder, plan] += [*missed, *_ahead(series, situation.plan_day(plan))]
+    done = {(d.about_person, d.round) for d in situation.decisions if d.kind is DecisionKind.PATTERN}
+    for (holder, plan), tasks in sorted(slipping.items()):
         week = _week(situation.today(holder))
+        if (holder, week) in done or _waits_for_the_debrief(holder, plan, situation):
+            continue
+        done.add((holder, week))
         for above in line_or_keepers(tasks[0], holder, situation):
             yield Decision(
                 id=decision_id(DecisionKind.PATTERN, plan, holder, week),
@@ -45,6 +54,23 @@ def patterns(situation: Situation) -> Iterator[Decision]:
                 round=week,
                 choices=FOR_A_PATTERN,
             )
+
+
+def _waits_for_the_debrief(holder: str, plan: str, situation: Situation) -> bool:
+    """Whether the next debrief with the holder has a better brief before it than today's: the first of its week, or
+    that of the working day before where it stands on the week's first day."""
+    today = situation.today(holder)
+    ahead = (
+        task.date
+        for task in situation.tasks
+        if task.occurrence.kind == DEBRIEF and task.state.live and task.occurrence.plan == plan
+        if holder in task.occurrence.attendees and today <= task.date <= today + DEBRIEF_WITHIN
+    )
+    if (debrief := min(ahead, default=None)) is None:
+        return False
+    worktime = situation.worktimes[holder].regular()
+    first = worktime.on_or_after(worktime.week_start(debrief))
+    return today < (first if first < debrief else worktime.add(debrief, -1))
 
 
 def _last_asked(situation: Situation) -> dict[str, datetime]:
@@ -82,13 +108,19 @@ def _span(tasks: Sequence[Task]) -> timedelta:
 
 def _was_missed(task: Task, situation: Situation) -> bool | None:
     """None while it cannot be judged: still inside its time, skipped for a reason, nobody's, over before the load."""
+    if task.state.live and task.due > situation.now:
+        return None
+    return situation.once("missed", task, _is_missed)
+
+
+def _is_missed(task: Task, situation: Situation) -> bool | None:
     if task.state is State.DONE:
         return False
     if is_backfilled(task) or fell_vacant(task, situation):
         return None
     if task.state is State.MISSED:
         return True
-    if not task.state.live or task.due > situation.now:
+    if not task.state.live:
         return None
     seat = situation.seat(task)
     if seat.holder is None:

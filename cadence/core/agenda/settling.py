@@ -7,7 +7,7 @@ end, not missed. What was over before the plan was loaded is left out too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from cadence.core.agenda.ladder import due_day, fell_vacant, is_backfilled
@@ -29,16 +29,18 @@ BACKFILLED = "backfilled"
 
 def settled(situation: Situation) -> tuple[Accepted, ...]:
     """The tasks whose time is over, each as it then is with its event."""
-    following = _following(situation.tasks)
+    due = [task for task in situation.tasks if task.due <= situation.now]
+    late = [task for task in due if task.state.live and task.occurrence.plan in situation.directories]
+    series = {task.series for task in late}
+    following = _following(task for task in situation.tasks if task.series in series)
     return tuple(
         settle(task, situation.now, reason)
-        for task in situation.tasks
-        if task.state.live and task.occurrence.plan in situation.directories
+        for task in late
         for reason in _ending(task, following.get(task.id), situation)
     )
 
 
-def _following(tasks: tuple[Task, ...]) -> dict[str, Task]:
+def _following(tasks: Iterable[Task]) -> dict[str, Task]:
     """The next of the same series to fall due after the task, by task id; what the plan no longer asks for is none."""
     next_of: dict[str, Task] = {}
     last: dict[tuple[str, str, str], tuple[Task, Task | None]] = {}
@@ -52,11 +54,9 @@ def _following(tasks: tuple[Task, ...]) -> dict[str, Task]:
 
 
 def _ending(task: Task, successor: Task | None, situation: Situation) -> Iterator[str | None]:
-    """Yields the reason (None: missed) exactly when the task ends now. Those written down after the fact stay open to
-    an answer as long as what was missed would."""
+    """Yields the reason (None: missed) exactly when the task, which is due, ends now. Those written down after the fact
+    stay open to an answer as long as what was missed would."""
     now, seat = situation.now, situation.seat(task)
-    if task.due > now:
-        return
     if is_backfilled(task):
         if seat.worktime.today(now) >= seat.worktime.add(seat.worktime.today(task.changed_at), STANDARD_AFTER):
             yield BACKFILLED
