@@ -159,6 +159,19 @@ def hand_over(
         _respond(session, replace(_answer(session, task_id, Verb.HAND_OVER, by=by), to_person=to), json=json)
 
 
+@commands.command()
+def confirm(
+    ctx: typer.Context,
+    task_id: TaskId,
+    by: Annotated[str, typer.Option("--by", metavar="KEY", help="Who took part and says so.")],
+    text: Words = None,
+    json: Json = False,
+) -> None:
+    """Whoever took part says that it took place and what was agreed; the task stays as it is."""
+    with opened(ctx) as session:
+        _respond(session, _answer(session, task_id, Verb.CONFIRM, by=by, text=text), json=json)
+
+
 def _answer(session: Session, task_id: str, verb: Verb, *, by: str | None, text: str | None = None) -> Answer:
     if by is not None:
         with session.context.store.read() as work:

@@ -14,7 +14,7 @@ from cadence.core.model import Choice, Source
 from cadence.errors import Refused, WrongUsage
 
 if TYPE_CHECKING:
-    from cadence.core.lifecycle import Way
+    from cadence.core.deciding import Way
     from cadence.services.respond import Ruling
 
 commands = typer.Typer()
@@ -78,7 +78,7 @@ def decide(
 def _way(
     session: Session, choice: Choice, to: str | None, until: str | None, reason: str | None, by: str | None
 ) -> Way:
-    from cadence.core.lifecycle import Way
+    from cadence.core.deciding import Way
 
     word, text = reason_and_text(reason.strip()) if reason else (None, None)
     person = to if choice is Choice.HAND_OVER else None

@@ -6,8 +6,7 @@ decided before (see `directory`); here it is only what an answer does.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import assert_never
@@ -15,11 +14,9 @@ from zoneinfo import ZoneInfo
 
 from cadence.core.forms import Mistake
 from cadence.core.model import (
+    REASON_CODES,
     Answer,
-    Choice,
     DateState,
-    Decision,
-    DecisionKind,
     Event,
     EventType,
     Moved,
@@ -27,6 +24,7 @@ from cadence.core.model import (
     State,
     Task,
     Verb,
+    Weight,
 )
 from cadence.core.worktime import Worktime, instant
 
@@ -60,9 +58,12 @@ class Refusal:
 Verdict = Accepted | Refusal
 
 
-def take(task: Task, answer: Answer, worktime: Worktime, *, final_word: bool = False) -> Verdict:
+def take(
+    task: Task, answer: Answer, worktime: Worktime, *, final_word: bool = False, last: date | None = None
+) -> Verdict:
     """What `answer` does to `task`. `worktime` is the holder's; `final_word` lets "can't" skip the task (line
-    above, keepers, operator) where the holder's own keeps it open and asks."""
+    above, keepers, operator) where the holder's own keeps it open and asks. `last` is the last day to which it can be
+    put off (`last_to_snooze`); None sets no limit."""
     if refusal := _too_late(task, answer):
         return refusal
     match answer.verb:
@@ -71,7 +72,7 @@ def take(task: Task, answer: Answer, worktime: Worktime, *, final_word: bool = F
         case Verb.CANT | Verb.SKIP:
             return _skipped(task, answer) if final_word else _cannot(task, answer)
         case Verb.SNOOZE:
-            return _snoozed(task, answer, worktime)
+            return _snoozed(task, answer, worktime, last)
         case Verb.ON_IT:
             return _on_it(task, answer, worktime)
         case Verb.MOVE:
@@ -80,6 +81,8 @@ def take(task: Task, answer: Answer, worktime: Worktime, *, final_word: bool = F
             return _placed(task, answer, worktime)
         case Verb.HAND_OVER:
             return _handed(task, answer)
+        case Verb.CONFIRM:
+            return _confirmed(task, answer, worktime)
         case Verb.COMMENT:
             return Accepted(task, (event_of(task, answer),))
         case _:
@@ -91,15 +94,17 @@ def _too_late(task: Task, answer: Answer) -> Refusal | None:
         return Refusal(f"already-{task.state}", {"by": task.done_by, "on": task.happened_on})
     if task.state is State.RETIRED:
         return Refusal("retired", {})
-    if answer.version is not None and answer.version < task.version and answer.verb is not Verb.DONE:
+    if answer.version is not None and answer.version < task.version and answer.verb not in (Verb.DONE, Verb.CONFIRM):
         return Refusal("stale", {})
     return None
 
 
 def _adds(task: Task, answer: Answer) -> bool:
-    """Whether it only adds to the form of what is done already."""
-    done = task.state is State.DONE and answer.verb is Verb.DONE
-    return done and bool(answer.form) and answer.happened_on in (None, task.happened_on)
+    """Whether it only adds to what is done already: to its form, or the counterpart's word that it took place."""
+    if task.state is not State.DONE:
+        return False
+    said_more = answer.verb is Verb.DONE and bool(answer.form) and answer.happened_on in (None, task.happened_on)
+    return said_more or answer.verb is Verb.CONFIRM
 
 
 def event_of(task: Task, answer: Answer, **data: str) -> Event:
@@ -138,30 +143,56 @@ def _done(task: Task, answer: Answer, worktime: Worktime) -> Verdict:
     return Accepted(done, (event_of(task, answer, on=happened.isoformat()),))
 
 
-def _skipped(task: Task, answer: Answer) -> Verdict:
+def _confirmed(task: Task, answer: Answer, worktime: Worktime) -> Verdict:
+    """The counterpart says that it took place. It stands beside the holder's word and changes nothing."""
+    if task.state.live and task.date > worktime.today(answer.at):
+        return Refusal("future", {"on": task.date})
+    return Accepted(task, (event_of(task, answer),))
+
+
+def _reason(answer: Answer) -> str | Refusal:
+    """Reasons are codes, so that they can be counted; what somebody says beside it goes into the text."""
     if not answer.reason:
         return Refusal("reason-missing", {})
+    return answer.reason if answer.reason in REASON_CODES else Refusal("reason-unknown", {"reason": answer.reason})
+
+
+def _skipped(task: Task, answer: Answer) -> Verdict:
+    if isinstance(reason := _reason(answer), Refusal):
+        return reason
     skipped = replace(
         _touched(task, answer.at),
         state=State.SKIPPED,
-        reason=answer.reason,
+        reason=reason,
         recorded_at=answer.at,
         done_by=answer.actor,
     )
-    return Accepted(skipped, (event_of(task, answer, reason=answer.reason),))
+    return Accepted(skipped, (event_of(task, answer, reason=reason),))
 
 
 def _cannot(task: Task, answer: Answer) -> Verdict:
-    if not answer.reason:
-        return Refusal("reason-missing", {})
-    kept = replace(_touched(task, answer.at), reason=answer.reason)
-    return Accepted(kept, (event_of(task, answer, reason=answer.reason),), asks_line=True)
+    if isinstance(reason := _reason(answer), Refusal):
+        return reason
+    kept = replace(_touched(task, answer.at), reason=reason)
+    return Accepted(kept, (event_of(task, answer, reason=reason),), asks_line=True)
 
 
-def _snoozed(task: Task, answer: Answer, worktime: Worktime) -> Verdict:
-    until = answer.until or worktime.add(worktime.today(answer.at), 1)
-    if until <= worktime.today(answer.at):
+def last_to_snooze(task: Task, today: date, worktime: Worktime, ends: date) -> date:
+    """The last day on which a snoozed task may come back: within its window, and before the plan ends at `ends`. What
+    outlives its window can always be put off to the next working day; more than that is a move."""
+    by = max(task.occurrence.window.last, task.date)
+    if task.occurrence.weight is not Weight.LIGHT:
+        by = max(by, worktime.add(today, 1))
+    return min(by, ends)
+
+
+def _snoozed(task: Task, answer: Answer, worktime: Worktime, last: date | None) -> Verdict:
+    today = worktime.today(answer.at)
+    until = answer.until or worktime.add(today, 1)
+    if until <= today:
         return Refusal("snooze-past", {"until": until})
+    if last is not None and until > last:
+        return Refusal("snooze-far", {"until": until, "last": last if last > today else None})
     return Accepted(
         replace(_touched(task, answer.at), paused_until=until), (event_of(task, answer, until=until.isoformat()),)
     )
@@ -242,82 +273,3 @@ def settle(task: Task, now: datetime, reason: str | None = None) -> Accepted:
 def open_up(task: Task) -> Task:
     """Its window has begun. The version stays: nothing that anybody was shown has changed."""
     return replace(task, state=State.OPEN) if task.state is State.PLANNED else task
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
-    """The way out that somebody chose for a decision, with what it needs: a day, a person, a reason, words."""
-
-    choice: Choice
-    by: str | None
-    source: Source
-    at: datetime
-    until: date | None = None
-    to_person: str | None = None
-    reason: str | None = None
-    text: str | None = None
-
-
-def answers_to(decision: Decision, tasks: Sequence[Task], way: Way) -> tuple[Answer, ...]:
-    """What carrying out a decision does to the live tasks it is about, in their order.
-
-    To talk changes no task. Lighter drops every second one of each series that still lies ahead. Pause lets those
-    go that fall due in it and quiets the rest; the tasks of an empty seat wait instead."""
-    live = [task for task in tasks if task.state.live]
-    match way.choice:
-        case Choice.HAND_OVER:
-            return tuple(_answer(task, way, Verb.HAND_OVER, to_person=way.to_person) for task in live)
-        case Choice.TAKE_OVER:
-            return tuple(_answer(task, way, Verb.HAND_OVER, to_person=way.by or decision.asked) for task in live)
-        case Choice.EXTEND:
-            return tuple(_answer(task, way, Verb.MOVE, until=way.until) for task in live)
-        case Choice.PAUSE:
-            waits = decision.kind is DecisionKind.VACANCY
-            return tuple(_pause(task, way, waits=waits) for task in live)
-        case Choice.WAIVE:
-            return tuple(_answer(task, way, Verb.SKIP, reason=way.reason) for task in live)
-        case Choice.LIGHTER:
-            return tuple(_answer(task, way, Verb.SKIP, reason="lighter") for task in _every_second(live, way.at))
-        case Choice.TALK:
-            return ()
-        case _:
-            assert_never(way.choice)
-
-
-def _pause(task: Task, way: Way, *, waits: bool) -> Answer:
-    falls_in = way.until is not None and way.at < task.due and task.date < way.until
-    if falls_in and not waits:
-        return _answer(task, way, Verb.SKIP, reason="paused")
-    return _answer(task, way, Verb.SNOOZE, until=way.until)
-
-
-def _every_second(tasks: Sequence[Task], at: datetime) -> Iterator[Task]:
-    """Of each series the second, fourth and so on of those not yet due."""
-    seen: Counter[tuple[str, str, str]] = Counter()
-    for task in tasks:
-        if task.due > at:
-            seen[task.series] += 1
-            if seen[task.series] % 2 == 0:
-                yield task
-
-
-def _answer(
-    task: Task,
-    way: Way,
-    verb: Verb,
-    *,
-    until: date | None = None,
-    to_person: str | None = None,
-    reason: str | None = None,
-) -> Answer:
-    return Answer(
-        task_id=task.id,
-        verb=verb,
-        actor=way.by,
-        source=way.source,
-        at=way.at,
-        until=until,
-        to_person=to_person,
-        reason=reason,
-        text=way.text,
-    )

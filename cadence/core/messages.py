@@ -27,7 +27,8 @@ class Say(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of a message. `note` is the catalogue key of the sentence under the title, `facts` its values.
+    """One line of a message. `note` is the catalogue key of the sentence under the title, `facts` its values;
+    `heading` that of the title where it is the program's own.
 
     `verbs` are the answers that can be given here, `choices` the ways out of a decision; both are empty once
     `status` (the catalogue key of what has become of it) is set. `version` goes back with every answer.
@@ -44,6 +45,7 @@ class Line:
     choices: tuple[Choice, ...] = ()
     candidate: str | None = None
     status: str | None = None
+    heading: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

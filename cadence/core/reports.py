@@ -17,6 +17,10 @@ DONE_LINES = 8
 SLIPPED_LINES = 12
 NEXT_LINES = 15
 NEEDY_LINES = 5
+TOGETHER = "*"
+"""The name of the row of those who are not shown one by one."""
+SMALL = 5
+"""A group of fewer is shown together to whoever is not their line."""
 UNSAID = "unsaid"
 """Stands for the reason where nobody gave one."""
 
@@ -99,12 +103,13 @@ class Digest:
     @property
     def steady(self) -> tuple[Row, ...]:
         """Those who did all that fell due."""
-        return tuple(row for row in self.rows if row.planned and row.kept == row.planned)
+        return tuple(row for row in self.rows if row.planned and row.kept == row.planned and row.name != TOGETHER)
 
     @property
     def needy(self) -> tuple[Row, ...]:
         """Those with the most left open, the most first: whom a call would help."""
-        left = sorted((row for row in self.rows if row.slipped), key=lambda row: (-row.slipped, row.name))
+        alone = (row for row in self.rows if row.slipped and row.name != TOGETHER)
+        left = sorted(alone, key=lambda row: (-row.slipped, row.name))
         return tuple(left[:NEEDY_LINES])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -14,19 +14,32 @@ from cadence.core.agenda.ladder import is_backfilled
 from cadence.core.agenda.waiting import lies_with, overtaken_by, taken_last
 from cadence.core.model import Delivery, MessageKind, Person, Reason, Task
 from cadence.core.planfile.schema import Digest as DigestHour
-from cadence.core.reports import UNSAID, Audience, Digest, Row, digest, period_named, touches, week_name, week_of
+from cadence.core.reports import (
+    SMALL,
+    TOGETHER,
+    UNSAID,
+    Audience,
+    Digest,
+    Row,
+    digest,
+    period_named,
+    touches,
+    week_name,
+    week_of,
+)
 from cadence.core.worktime import Worktime
 from cadence.services.context import Context
 from cadence.templating import Words
 
+A_DAY = timedelta(days=1)
 LEADING = ("vp", "sponsor")
 
 
 def audiences(situation: Situation) -> dict[str, Audience]:
     """Who gets a digest, as what: those who lead and keep see everybody, a manager their own team."""
     found: dict[str, Audience] = {}
-    day = situation.now.date()
-    for directory in situation.directories.values():
+    for plan, directory in situation.directories.items():
+        day = situation.plan_day(plan)
         for manager in directory.managers(day):
             found.setdefault(manager, Audience.MANAGER)
         for keeper in directory.keepers_on(day):
@@ -64,15 +77,23 @@ def digest_key(person: Person, week: str) -> str:
 
 
 def _hour(situation: Situation, person: str) -> DigestHour:
-    """When a person's digest goes: by the first of their plans, in the order of the plans' ids."""
-    theirs = (plan for key, plan in sorted(situation.plans.items()) if person in situation.directories[key].persons)
-    return next((plan.digest for plan in theirs), DigestHour())
+    """When a person's digest goes: at the earliest hour in their week that one of their plans names."""
+    worktime = situation.worktimes[person]
+    first = worktime.week_start(worktime.today(situation.now)).weekday()
+    theirs = (plan for key, plan in situation.plans.items() if person in situation.directories[key].persons)
+    hours = (plan.digest for plan in theirs)
+    return min(hours, key=lambda hour: ((hour.weekday - first) % 7, hour.at), default=DigestHour())
 
 
 def has_something(situation: Situation, person: Person, week: str) -> bool:
     """Whether anything was due or done in that week: what lies ahead is in the briefs anyway."""
     period = period_named(week, situation.worktimes[person.key])
-    touched = tuple(task for task in situation.tasks if touches(task, period))
+    near = (period.start - A_DAY, period.stop + A_DAY)  # a due instant's day differs from UTC's by one at most
+    touched = tuple(
+        task
+        for task in situation.tasks
+        if (task.happened_on is not None or near[0] <= task.due.date() < near[1]) and touches(task, period)
+    )
     if not touched:
         return False
     figures = digest_of(replace(situation, tasks=touched), person.key, week)
@@ -99,25 +120,40 @@ def digest_of(situation: Situation, key: str, week: str) -> Digest:
         period_named(week, situation.worktimes[key]),
         tasks,
         lambda task: task.done_by or holders[task.id],
-        (lambda task: task.occurrence.kind) if audience is Audience.MANAGER else partial(_line_of, situation),
+        (lambda task: task.occurrence.kind) if audience is Audience.MANAGER else _by_line(situation, key, tasks),
         [one for one in situation.decisions if lies_with(one, situation) == key and not overtaken_by(one, taken)],
         situation.now,
         lambda holder: situation.persons[holder].name if holder in situation.persons else holder,
     )
 
 
+def _by_line(situation: Situation, reader: str, tasks: Iterable[Task]) -> Callable[[Task], str | None]:
+    """By whose line a task lies in. Figures of one person are for that person and their line: who is neither sees
+    fewer than five of them together only."""
+    lines = {task.id: _line_of(situation, task) for task in tasks}
+    others = {line for line in lines.values() if line and line != reader and not _leads(situation, reader, line)}
+    hidden = others if len(others) < SMALL else frozenset()
+    return lambda task: TOGETHER if lines[task.id] in hidden else lines[task.id]
+
+
+def _leads(situation: Situation, reader: str, person: str) -> bool:
+    """Whether `reader` is the line right above `person` in some plan."""
+    known = ((directory, situation.today(person)) for directory in situation.directories.values())
+    return any(reader == one.line_above(person, day) for one, day in known if person in one.persons)
+
+
 def _line_of(situation: Situation, task: Task) -> str | None:
     """The manager in whose line the task lies: what single reps did stays below. Others stand for themselves."""
     holder = task.done_by or situation.seat(task).holder
     directory = situation.directory(task)
-    team = directory.team_of(holder, situation.now.date()) if directory and holder else None
+    team = directory.team_of(holder, situation.plan_day(task.occurrence.plan)) if directory and holder else None
     return team.manager if team else holder
 
 
 def _team(situation: Situation, manager: str) -> Iterator[str]:
     """The reps that a manager leads today, over all plans."""
-    for directory in situation.directories.values():
-        if team := directory.team_of(manager, situation.now.date()):
+    for plan, directory in situation.directories.items():
+        if team := directory.team_of(manager, situation.plan_day(plan)):
             yield from team.reps
 
 
@@ -163,7 +199,9 @@ def _number(week: str) -> int:
 
 
 def _row_name(figures: Digest, situation: Situation, words: Words, row: Row) -> str:
-    """What a row is called: a kind of activity, or a manager."""
+    """What a row is called: a kind of activity, a manager, or several together."""
+    if row.name == TOGETHER:
+        return words.say("digest.together")
     if figures.audience is Audience.MANAGER:
         return words.say(f"kind.{row.name}.name")
     return situation.persons[row.name].name if row.name in situation.persons else row.name

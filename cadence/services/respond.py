@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cadence.core.agenda import Situation, candidate
-from cadence.core.agenda.asking import about_task
+from cadence.core.agenda.asking import about_task, sharers
 from cadence.core.agenda.ladder import line_or_keepers
 from cadence.core.agenda.waiting import lies_with
+from cadence.core.deciding import Way, answers_to
 from cadence.core.directory import Directory
 from cadence.core.directory.seats import KEEPING_ROLES
 from cadence.core.forms import Checked, check, form, given
-from cadence.core.lifecycle import Accepted, Refusal, Way, answers_to, take
+from cadence.core.lifecycle import Accepted, Refusal, last_to_snooze, take
 from cadence.core.model import Answer, Choice, Decision, DecisionKind, Event, EventType, Source, Task, Verb
 from cadence.errors import NothingToActOn, Refused
+from cadence.services.compiling import dates_of
 from cadence.services.context import Context
 from cadence.services.installation import glance, look
 from cadence.services.rewriting import owe_rewrites
@@ -62,14 +64,19 @@ def answered(work: Work, answer: Answer, *, decided: bool = False) -> Reply:
     if directory is None:
         raise NothingToActOn(f"the plan of task {task.id} is not loaded")
     holder = situation.seat(task).holder
-    day = max(task.date, situation.now.date())
-    if answer.actor and not decided and not directory.may_act(answer.actor, task, day):
+    day = situation.day_of(task)
+    if answer.verb is Verb.CONFIRM:
+        if refusal := _cannot_confirm(work, task, answer, holder, directory):
+            return Reply(task, refusal)
+    elif answer.actor and not decided and not directory.may_act(answer.actor, task, day):
         return Reply(task, Refusal("not-yours", {"holder": directory.name(holder) if holder else None}))
     if answer.verb is Verb.HAND_OVER and not directory.is_here(answer.to_person or "", day):
         raise NothingToActOn(f"the plan knows no person '{answer.to_person}'; `cadence people list` shows them")
     worktime = situation.worktimes.get(holder or "", directory.calendar)
     final_word = decided or _has_final_word(answer.actor, holder, task, directory, day)
-    verdict = take(task, answer, worktime, final_word=final_word)
+    ends = dates_of(situation.plans[task.occurrence.plan], directory).ends
+    last = ends if decided else last_to_snooze(task, worktime.today(answer.at), worktime, ends)
+    verdict = take(task, answer, worktime, final_word=final_word, last=last)
     if isinstance(verdict, Refusal):
         return Reply(task, verdict)
     if answer.verb is not Verb.DONE:
@@ -79,6 +86,16 @@ def answered(work: Work, answer: Answer, *, decided: bool = False) -> Reply:
         return Reply(task, Refusal("form", {}, filled.mistakes))
     done = _write(work, task, verdict, replace(answer, form=filled.answers), situation, holder)
     return Reply(done, missing=filled.missing)
+
+
+def _cannot_confirm(work: Work, task: Task, answer: Answer, holder: str | None, directory: Directory) -> Refusal | None:
+    """The word of whoever takes part and did not owe it, once: for themselves, never for somebody else."""
+    kind, _, about = task.occurrence.about.partition("/")
+    parts = {*task.occurrence.attendees, *((about,) if kind == "rep" else ())} - {holder, task.done_by}
+    if answer.actor not in parts:
+        return Refusal("not-counterpart", {"holder": directory.name(holder) if holder else None})
+    said = any(one.verb is Verb.CONFIRM and one.actor == answer.actor for one in work.records.answers(task.id))
+    return Refusal("already-confirmed", {}) if said else None
 
 
 def _filled_in(work: Work, task: Task, answer: Answer, situation: Situation) -> Checked:
@@ -155,6 +172,8 @@ def decide(context: Context, decision_prefix: str, way: Way) -> Ruling:
         whole = _complete(decision, way, tasks, situation)
         if whole.choice is Choice.HAND_OVER and whole.to_person is None:
             return Ruling(decision, refusal=Refusal("person-missing", {}))
+        if whole.choice is Choice.SPREAD and not whole.among:
+            return Ruling(decision, refusal=Refusal("nobody-to-share", {}))
         replies = [answered(work, answer, decided=True) for answer in answers_to(decision, tasks, whole)]
         changed = tuple(reply.task for reply in replies if reply.refusal is None)
         if replies and not changed:
@@ -190,7 +209,11 @@ def _cannot_decide(decision: Decision, way: Way, situation: Situation) -> Refusa
 
 
 def _complete(decision: Decision, way: Way, tasks: Sequence[Task], situation: Situation) -> Way:
-    """Fills in what a single tap leaves open: the backup, a week more, a reason."""
+    """Fills in what a single tap leaves open: the backup, those beside an empty seat, a week more, a reason."""
+    if way.choice is Choice.SPREAD and not way.among:
+        last = max(map(situation.day_of, tasks), default=situation.plan_day(decision.plan))
+        beside = sharers(decision.plan, decision.round, situation)
+        way = replace(way, among=tuple(p for p in beside if situation.directories[decision.plan].is_here(p, last)))
     worktime = situation.worktimes.get(decision.about_person or decision.asked)
     if worktime is None:
         return way

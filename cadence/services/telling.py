@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cadence.channels import ways
@@ -30,7 +30,8 @@ class Telling:
 
 def tellings(work: Work, context: Context, prepared: Prepared, now: datetime) -> tuple[Telling, ...]:
     """By person's key."""
-    directory = prepared.compiled.directory
+    asked = prepared.compiled.directory
+    directory = replace(asked, persons=work.people.as_they_prefer(asked.persons))
     rewritten = _rewritten(work, prepared.change_set, now)
     return tuple(
         Telling(
@@ -63,7 +64,7 @@ def _rewritten(work: Work, change_set: ChangeSet, now: datetime) -> Counter[str]
     """How many young messages of each person show a task that changes."""
     changed = {one.task.id for one in (*change_set.amend, *change_set.returning)}
     changed |= {task.id for task in change_set.retire}
-    sent = work.ledger.editable(now - REWRITTEN_FOR) if changed else ()
+    sent = work.ledger.editable(now - REWRITTEN_FOR, changed) if changed else ()
     return Counter(
         delivery.recipient
         for delivery in sent

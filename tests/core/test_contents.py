@@ -27,8 +27,8 @@ OTHER = {
 }
 
 
-@pytest.mark.parametrize("name", [name for name in OCCURRENCE_FIELDS if name != "id"])
-def test_every_field_counts_but_the_id_beside_which_the_word_stands(name: str) -> None:
+@pytest.mark.parametrize("name", [name for name in OCCURRENCE_FIELDS if name not in ("id", "slot")])
+def test_every_field_counts_but_the_id_and_the_slot_that_it_is_made_of(name: str) -> None:
     assert content(occurrence().but(**{name: OTHER.get(name, "something else")})) != content(occurrence())
 
 
@@ -45,4 +45,9 @@ def test_an_instant_has_one_word_in_every_zone() -> None:
 
 
 def test_the_word_is_the_same_for_ever() -> None:
-    assert content(occurrence()) == "49e5f92b96190a4ec8b4afaa101e53972w-03"
+    assert content(occurrence()) == "d37338096d04d87fdc1e0d4fc8b4afaa101e5397"
+
+
+def test_nothing_is_not_the_word_for_nothing() -> None:
+    assert content(occurrence().but(wave=None)) != content(occurrence().but(wave="None"))
+    assert content(occurrence().but(attendees=("a", "b"))) != content(occurrence().but(attendees=('a", "b',)))

@@ -11,7 +11,8 @@ import pytest
 
 from cadence.core.agenda.asking import FOR_A_TASK, FOR_A_VACANCY
 from cadence.core.agenda.patterns import FOR_A_PATTERN
-from cadence.core.lifecycle import Accepted, Refusal, Way, answers_to, open_up, settle, take
+from cadence.core.deciding import Way, answers_to
+from cadence.core.lifecycle import Accepted, Refusal, open_up, settle, take
 from cadence.core.model import Choice, Decision, DecisionKind, Source, State, Task, Verb
 from cadence.core.worktime import Worktime
 from tests.core.agenda.scenes import answer, at, day, scene
@@ -29,7 +30,10 @@ WHOLE: dict[Verb, dict[str, Any]] = {
     Verb.HAND_OVER: {"to_person": "ben"},
     Verb.PLACE: {},
     Verb.COMMENT: {"text": "good so far"},
+    Verb.CONFIRM: {"text": "one thing was agreed"},
 }
+SAYS_ONLY = (Verb.COMMENT, Verb.CONFIRM)
+"""What is kept and changes nothing."""
 BECOMES = {Verb.DONE: State.DONE, Verb.CANT: State.SKIPPED, Verb.SKIP: State.SKIPPED}
 REFUSED = {
     State.DONE: "already-done",
@@ -73,12 +77,13 @@ def test_answers_of_a_form_are_added_to_what_is_done_without_touching_who_did_it
 @pytest.mark.parametrize("state", list(State))
 def test_every_answer_is_taken_from_planned_as_from_open_and_from_nothing_else(state: State, verb: Verb) -> None:
     before = task(state=state)
-    if state in REFUSED:
-        assert refused(before, verb, **WHOLE[verb]) == REFUSED[state]
+    moment = "2027-03-26 16:00" if verb is Verb.CONFIRM else NOW
+    if state in REFUSED and (state, verb) != (State.DONE, Verb.CONFIRM):
+        assert refused(before, verb, moment, **WHOLE[verb]) == REFUSED[state]
         return
-    accepted = taken(before, verb, final_word=True, **WHOLE[verb])
+    accepted = taken(before, verb, moment, final_word=True, **WHOLE[verb])
     assert accepted.task.state is BECOMES.get(verb, state)
-    assert accepted.task.version == before.version + (verb is not Verb.COMMENT)
+    assert accepted.task.version == before.version + (verb not in SAYS_ONLY)
     assert [event.data["verb"] for event in accepted.events] == [verb.value]
 
 
@@ -87,6 +92,9 @@ def test_every_answer_is_taken_from_planned_as_from_open_and_from_nothing_else(s
     [
         (Verb.CANT, {}, "reason-missing"),
         (Verb.SKIP, {}, "reason-missing"),
+        (Verb.CANT, {"reason": "no time, sorry"}, "reason-unknown"),
+        (Verb.SKIP, {"reason": "no time, sorry"}, "reason-unknown"),
+        (Verb.CONFIRM, {}, "future"),
         (Verb.SNOOZE, {"until": date(2027, 3, 10)}, "snooze-past"),
         (Verb.MOVE, {}, "day-missing"),
         (Verb.MOVE, {"until": date(2027, 3, 9)}, "move-past"),
@@ -99,7 +107,7 @@ def test_an_answer_that_lacks_what_it_needs_is_refused_with_a_code(verb: Verb, m
     assert refused(task(), verb, **more) == code
 
 
-@pytest.mark.parametrize("verb", [verb for verb in Verb if verb is not Verb.DONE])
+@pytest.mark.parametrize("verb", [verb for verb in Verb if verb not in (Verb.DONE, Verb.CONFIRM)])
 def test_a_stale_answer_changes_nothing(verb: Verb) -> None:
     seen = task()
     now = replace(seen, version=seen.version + 1)

@@ -6,7 +6,7 @@ A question has an id made of what it is about and its round, so that asking agai
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from cadence.core.agenda.ladder import DECIDE_AFTER, due_day, fell_vacant, is_backfilled, line_or_keepers
@@ -21,7 +21,7 @@ from cadence.core.worktime import Worktime
 SPONSOR_AFTER = 5
 """Working days of the person asked, after which an unanswered question goes to the sponsor."""
 FOR_A_TASK = (Choice.HAND_OVER, Choice.EXTEND, Choice.WAIVE, Choice.TAKE_OVER)
-FOR_A_VACANCY = (Choice.HAND_OVER, Choice.PAUSE, Choice.TAKE_OVER)
+FOR_A_VACANCY = (Choice.HAND_OVER, Choice.SPREAD, Choice.PAUSE, Choice.TAKE_OVER)
 
 
 def decisions_to_ask(situation: Situation) -> tuple[Decision, ...]:
@@ -56,8 +56,8 @@ def about_task(
     )
 
 
-def _live(situation: Situation) -> Iterator[Task]:
-    for task in situation.tasks:
+def _live(situation: Situation, tasks: Iterable[Task]) -> Iterator[Task]:
+    for task in tasks:
         owed = task.state.live and not is_backfilled(task)
         if owed and task.occurrence.plan in situation.directories and not situation.is_held(task=task):
             yield task
@@ -90,9 +90,7 @@ def _own_questions(situation: Situation) -> Iterator[Decision]:
 
 def _late(situation: Situation) -> Iterator[tuple[Task, Seat, date]]:
     """The tasks past their due instant that somebody owes and has not paused, with that one's today."""
-    for task in _live(situation):
-        if task.due > situation.now:
-            continue
+    for task in _live(situation, (task for task in situation.tasks if task.due <= situation.now)):
         seat = situation.seat(task)
         if seat.holder is None:
             continue
@@ -147,7 +145,7 @@ def _silences(situation: Situation) -> Iterator[Decision]:
         directory, worktime = situation.directories.get(decision.plan), situation.worktimes.get(decision.asked)
         if directory is None or worktime is None:
             continue
-        sponsor = directory.holder("role/sponsor", situation.now.date())
+        sponsor = directory.holder("role/sponsor", situation.plan_day(decision.plan))
         since = worktime.regular().add(worktime.today(decision.asked_at), SPONSOR_AFTER)
         if sponsor is None or sponsor == decision.asked or worktime.today(situation.now) < since:
             continue
@@ -171,14 +169,15 @@ def _vacancies(situation: Situation) -> Iterator[Decision]:
     before = [d for d in situation.decisions if d.kind is DecisionKind.VACANCY]
     still_open = {decision.id for decision in pending(situation)}
     empty: dict[tuple[str, str], list[Task]] = defaultdict(list)
-    for task in _live(situation):
+    for task in _live(situation, situation.tasks):
         if situation.seat(task).holding.why == "vacant":
             empty[task.occurrence.plan, task.occurrence.seat].append(task)
     for (plan, seat), tasks in sorted(empty.items()):
         earlier = {d.id for d in before if (d.plan, d.round) == (plan, seat)}
         if earlier & still_open or not any(_comes_up(task, situation) for task in tasks):
             continue
-        for asked in _above_seat(seat, situation.directories[plan], situation.now.date()):
+        shared = sharers(plan, seat, situation)
+        for asked in _above_seat(seat, situation.directories[plan], situation.plan_day(plan)):
             yield Decision(
                 id=decision_id(DecisionKind.VACANCY, plan, seat, *([str(len(earlier))] if earlier else [])),
                 kind=DecisionKind.VACANCY,
@@ -189,8 +188,22 @@ def _vacancies(situation: Situation) -> Iterator[Decision]:
                 asked=asked,
                 asked_at=situation.now,
                 round=seat,
-                choices=FOR_A_VACANCY,
+                choices=tuple(way for way in FOR_A_VACANCY if way is not Choice.SPREAD or len(shared) > 1),
             )
+
+
+def sharers(plan: str, seat: str, situation: Situation) -> tuple[str, ...]:
+    """Among whom the tasks of an empty seat can be spread, by key: whoever holds a seat beside it and is there, and its
+    backup."""
+    directory, day = situation.directories[plan], situation.plan_day(plan)
+    kind, _, name = seat.partition("/")
+    beside: Iterable[str] = ()
+    if kind == "manager":
+        beside = directory.managers(day, directory.wave_of(f"team/{name}"))
+    elif kind == "rep" and name in directory.members:
+        beside = (rep for rep in directory.teams[directory.members[name]].reps if day in directory.serves(rep))
+    found = {*beside, *filter(None, (directory.backup(seat, None, day),))}
+    return tuple(sorted(p for p in found if directory.is_here(p, day) and not directory.worktime(p).is_away(day)))
 
 
 def _comes_up(task: Task, situation: Situation) -> bool:

@@ -10,30 +10,36 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 
 from cadence.core.agenda.briefing import ATTENDS
+from cadence.core.agenda.keeping import exception_line, is_out_of_order
 from cadence.core.agenda.ladder import due_day, standings_of
+from cadence.core.agenda.news import Change, is_so, is_soon
 from cadence.core.agenda.situation import Situation
-from cadence.core.agenda.task_lines import attends_line, status_of, task_line, told_lines
+from cadence.core.agenda.task_lines import attends_line, changed_lines, status_of, task_line, told_lines
 from cadence.core.agenda.waiting import is_moot, overtaken_by, pending, taken_last
+from cadence.core.agenda.welcoming import welcome_lines
 from cadence.core.messages import Fact, Line, Message
-from cadence.core.model import Decision, DecisionKind, Entry, MessageKind, Section, State, Task
+from cadence.core.model import Decision, DecisionKind, Entry, MessageKind, Rung, Section, State, Task
 
 
 def message(key: str, kind: MessageKind, to: str, day: date, entries: Sequence[Entry], situation: Situation) -> Message:
     """What `to` is told, with every line as things stand at `situation.now`."""
-    tasks = {task.id: task for task in situation.tasks}
+    tasks = situation.by_id
     decisions = {decision.id: decision for decision in situation.decisions}
     told = [e for e in entries if e.section is Section.TOLD]
     lines: list[Line] = []
     for entry in entries:
         if entry.decision_id and entry.decision_id in decisions:
             lines.append(_decision(decisions[entry.decision_id], tasks, day, situation))
-        elif entry.code == ATTENDS and entry.task_id in tasks:
+        elif entry.code == ATTENDS and entry.task_id and entry.task_id in tasks:
             lines.append(attends_line(tasks[entry.task_id], to, situation))
-        elif entry.code:
-            lines.append(_exception(entry, situation))
-        elif entry.task_id in tasks and entry.section is not Section.TOLD:
+        elif entry.section is Section.WELCOME:
+            lines += welcome_lines(to, situation)
+        elif entry.section is Section.EXCEPTIONS:
+            lines.append(exception_line(entry, situation))
+        elif entry.task_id and entry.task_id in tasks and entry.section not in (Section.TOLD, Section.CHANGED):
             lines.append(task_line(entry, tasks[entry.task_id], to, day, situation))
     lines += told_lines(told, tasks, day, situation)
+    lines += changed_lines([e for e in entries if e.section is Section.CHANGED], to, situation)
     order = {section: n for n, section in enumerate(Section)}
     ordered = sorted(lines, key=lambda line: order[line.section])
     return Message(key=key, kind=kind, to=situation.persons[to], day=day, lines=tuple(ordered))
@@ -41,7 +47,7 @@ def message(key: str, kind: MessageKind, to: str, day: date, entries: Sequence[E
 
 def still_owed(entries: Iterable[Entry], to: str, situation: Situation) -> tuple[Entry, ...]:
     """The entries that are still true just before sending: not answered, moved away or someone else's meanwhile."""
-    tasks = {task.id: task for task in situation.tasks}
+    tasks = situation.by_id
     open_questions = {decision.id for decision in pending(situation) if decision.asked == to}
     return tuple(entry for entry in entries if _is_owed(entry, to, tasks, open_questions, situation))
 
@@ -49,15 +55,21 @@ def still_owed(entries: Iterable[Entry], to: str, situation: Situation) -> tuple
 def _is_owed(entry: Entry, to: str, tasks: Mapping[str, Task], open_questions: Set[str], situation: Situation) -> bool:
     if entry.decision_id:
         return entry.decision_id in open_questions
+    if entry.section is Section.EXCEPTIONS:
+        return is_out_of_order(entry, situation)
     if entry.task_id is None:
         return True
     task = tasks.get(entry.task_id)
     if task is None or situation.directory(task) is None:
         return False
+    if entry.section is Section.CHANGED:
+        return is_so(Change(entry.code or ""), entry.subject, task, to, situation)
     if entry.code == ATTENDS:
         return task.state.live and to in task.occurrence.attendees and task.date == situation.today(to)
     if status_of(task, entry, to, situation) is not None:
         return False
+    if entry.rung is Rung.SOON:
+        return is_soon(task, to, situation)
     if entry.rung:
         return any(s.rung is entry.rung and s.recipient == to for s in standings_of(task, situation))
     return situation.seat(task).holder == to and not situation.is_held(task=task)
@@ -98,7 +110,7 @@ def candidate(decision: Decision, about: Sequence[Task], situation: Situation) -
     directory = situation.directories.get(decision.plan)
     if directory is None or not about:
         return None
-    day = situation.now.date()
+    day = situation.plan_day(decision.plan)
     backup = directory.backup(about[0].occurrence.seat, decision.about_person, day)
     return backup if backup != decision.about_person else None
 
@@ -136,8 +148,3 @@ def _title(decision: Decision, situation: Situation) -> str:
     if decision.about_person:
         return situation.name_of(decision.about_person) or decision.about_person
     return situation.directories[decision.plan].title_of(decision.round)
-
-
-def _exception(entry: Entry, situation: Situation) -> Line:
-    name = situation.name_of(entry.subject)
-    return Line(section=Section.EXCEPTIONS, title=name or "", note=f"line.{entry.code}", facts={"person": name})

@@ -6,8 +6,8 @@ Sentences stand in the catalogue; here it is decided which one is said, with whi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from cadence.core.agenda.ladder import due_day
@@ -111,9 +111,11 @@ def _note(entry: Entry, task: Task, seat: Seat, day: date, situation: Situation)
     if task.reason and entry.section is Section.OVERDUE:
         return "line.asked", {"reason": task.reason}
     if entry.rung is Rung.HELP:
-        return "line.help", {"day": task.date, "days": late, "keeper": _keeper(task, seat, situation)}
+        return "line.help", {"day": task.date, "days": late, "keeper": _keeper(task, seat, situation), "last": True}
     if entry.rung is Rung.PING:
         return "line.ping", {"at": _wall(task)}
+    if entry.rung is Rung.SOON:
+        return "line.soon", {"day": task.date, "at": _wall(task), "today": task.date <= day}
     if entry.rung and entry.rung.base in EARLY:
         return "line.before", {"day": task.date, "n": seat.worktime.between(day, task.date)}
     match entry.section:
@@ -131,7 +133,7 @@ def _note(entry: Entry, task: Task, seat: Seat, day: date, situation: Situation)
 
 def _keeper(task: Task, seat: Seat, situation: Situation) -> str | None:
     """Who helps when something is in the way: the first keeper of the plan beside the holder."""
-    keepers = situation.directories[task.occurrence.plan].keepers_on(situation.now.date())
+    keepers = situation.directories[task.occurrence.plan].keepers_on(situation.plan_day(task.occurrence.plan))
     return situation.name_of(next((keeper for keeper in keepers if keeper != seat.holder), None))
 
 
@@ -174,4 +176,44 @@ def _told_line(holder: str, owed: Sequence[tuple[Task, Rung]], day: date, situat
             "days": worktime.between(oldest, day),
             "last": all(is_last(rung, situation.activity(task)) for task, rung in owed),
         },
+    )
+
+
+CHANGED_LINES = 6
+"""A load that moves more of somebody's than this is told in one line."""
+
+
+def changed_lines(entries: Sequence[Entry], to: str, situation: Situation) -> Iterator[Line]:
+    """What a load changed, task by task; more than a handful by its number, from the first day to the last."""
+    tasks = [task for e in entries if (task := situation.by_id.get(e.task_id or ""))]
+    if len(tasks) > CHANGED_LINES:
+        plans = dict.fromkeys(situation.plans[task.occurrence.plan].title for task in tasks)
+        days = sorted(task.date for task in tasks)
+        facts: Mapping[str, Fact] = {"n": len(tasks), "day": days[0], "last": days[-1]}
+        yield Line(section=Section.CHANGED, title=", ".join(plans), note="line.changed_many", facts=facts)
+        return
+    for entry in entries:
+        if task := situation.by_id.get(entry.task_id or ""):
+            yield _changed_line(entry, task, to, situation)
+
+
+def _changed_line(entry: Entry, task: Task, to: str, situation: Situation) -> Line:
+    zone = situation.worktimes[to].zone
+    facts: dict[str, Fact] = {"day": task.date, "at": _wall(task, zone)}
+    if entry.code in ("gained", "given"):
+        facts |= {"person": situation.name_of(entry.subject)}
+    elif entry.subject:
+        at = datetime.fromisoformat(entry.subject) if "T" in entry.subject else None
+        local = at.astimezone(ZoneInfo(zone)) if at else None
+        facts |= {"was": local.date() if local else date.fromisoformat(entry.subject)}
+        facts |= {"was_at": local.strftime("%H:%M") if local else None}
+    else:
+        facts |= {"was": None, "was_at": None}
+    return Line(
+        section=Section.CHANGED,
+        title=task.occurrence.title,
+        note=f"line.changed_{entry.code}",
+        facts=facts,
+        task_id=task.id,
+        version=task.version,
     )

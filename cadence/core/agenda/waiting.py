@@ -27,7 +27,7 @@ def urgent(decision: Decision, situation: Situation) -> bool:
 def pending(situation: Situation) -> tuple[Decision, ...]:
     """The questions that still want an answer: not answered, not overtaken by events, not held. Each is put to
     whom it lies with by now."""
-    by_id = {task.id: task for task in situation.tasks}
+    by_id = situation.by_id
     taken = taken_last(situation.decisions)
     return tuple(
         replace(decision, asked=lies_with(decision, situation))
@@ -93,9 +93,10 @@ def _is_held(decision: Decision, tasks: Mapping[str, Task], situation: Situation
 
 
 def about_key(decision: Decision, situation: Situation) -> bool:
-    return any(t.occurrence.weight is Weight.KEY for t in situation.tasks if t.id in decision.tasks)
+    about = (situation.by_id[task] for task in decision.tasks if task in situation.by_id)
+    return any(task.occurrence.weight is Weight.KEY for task in about)
 
 
 def _about_urgent(decision: Decision, situation: Situation) -> bool:
-    about = (situation.activity(task) for task in situation.tasks if task.id in decision.tasks)
+    about = (situation.activity(situation.by_id[task]) for task in decision.tasks if task in situation.by_id)
     return any(activity.urgent for activity in about if activity)

@@ -6,6 +6,7 @@ the opaque ids behind it. Instants are aware and in UTC, ranges of days are half
 
 from cadence.core.model.answers import (
     NOTHING,
+    REASON_CODES,
     Answer,
     Choice,
     Decision,
@@ -19,6 +20,7 @@ from cadence.core.model.answers import (
 from cadence.core.model.bundles import Bundle
 from cadence.core.model.days import Days, utc
 from cadence.core.model.deliveries import (
+    Closed,
     Delivery,
     DeliveryState,
     Entry,
@@ -42,17 +44,21 @@ from cadence.core.model.occurrences import (
     Weight,
     WhenAbsent,
 )
-from cadence.core.model.people import WORKWEEK, Person
+from cadence.core.model.people import WORKWEEK, Briefs, ByHand, Person, Preference
 from cadence.core.model.problems import Place, Problem, Severity
 from cadence.core.model.tasks import Moved, State, Task
 
 __all__ = [
     "NOTHING",
     "OCCURRENCE_FIELDS",
+    "REASON_CODES",
     "WORKWEEK",
     "Answer",
+    "Briefs",
     "Bundle",
+    "ByHand",
     "Choice",
+    "Closed",
     "DateState",
     "Days",
     "Decision",
@@ -72,6 +78,7 @@ __all__ = [
     "Permanent",
     "Person",
     "Place",
+    "Preference",
     "Problem",
     "Reason",
     "Rung",

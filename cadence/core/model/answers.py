@@ -23,6 +23,7 @@ class Verb(StrEnum):
     HAND_OVER = "hand_over"
     PLACE = "place"
     COMMENT = "comment"
+    CONFIRM = "confirm"
 
 
 class Reason(StrEnum):
@@ -35,6 +36,12 @@ class Reason(StrEnum):
     DOES_NOT_FIT = "does-not-fit"
     NO_POINT = "no-point"
     OTHER = "other"
+
+
+REASON_CODES = frozenset(
+    {*(reason.value for reason in Reason), "absent", "vacant", "backfilled", "lighter", "paused", "decided"}
+)
+"""Every reason that a task can carry: what people choose from, and what the program itself gives."""
 
 
 class Source(StrEnum):
@@ -117,6 +124,7 @@ class Choice(StrEnum):
     TALK = "talk"
     LIGHTER = "lighter"
     PAUSE = "pause"
+    SPREAD = "spread"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

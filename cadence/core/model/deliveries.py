@@ -29,6 +29,9 @@ class Rung(StrEnum):
     PATTERN = "pattern"
     CANT = "cant"
     VACANT = "vacant"
+    SOON = "soon"
+    CHANGED = "changed"
+    WELCOME = "welcome"
 
     @classmethod
     def _missing_(cls, value: object) -> Rung | None:
@@ -71,11 +74,13 @@ class Section(StrEnum):
     """The parts of a brief, in the order in which they stand."""
 
     DECIDE = "decide"
+    WELCOME = "welcome"
     PLACE = "place"
     TODAY = "today"
     OVERDUE = "overdue"
     COMING = "coming"
     TOLD = "told"
+    CHANGED = "changed"
     EXCEPTIONS = "exceptions"
 
 
@@ -84,7 +89,8 @@ class Entry:
     """One line owed in a message: which section, which task or decision, at which rung (None: listed, not due).
 
     `code` names an exception of the keepers' section in place of a task; `subject` is then a person's key. With a task
-    it says why the line is there: `attends` to whoever takes part and owes nothing.
+    it says why the line is there: `attends` to whoever takes part and owes nothing, what is held of an empty seat, or
+    what a load did to it (`subject` is then the day or the person before).
     `version` is the task's when the line was decided, so that a later change of it can be seen."""
 
     section: Section
@@ -170,7 +176,16 @@ class Unknown:
     error: str
 
 
-Outcome = Sent | Temporary | Permanent | Unknown
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Nothing was said, and not because of this message: the channel takes none. `after` is how long it asks to be
+    left alone; None where somebody has to mend it first."""
+
+    error: str
+    after: timedelta | None = None
+
+
+Outcome = Sent | Temporary | Permanent | Unknown | Closed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

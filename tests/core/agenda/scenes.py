@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from cadence.core.agenda import Situation
-from cadence.core.model import Answer, Decision, Notice, Source, State, Task, Verb
+from cadence.core.model import Answer, Decision, Notice, Rung, Source, State, Task, Verb
 from tests.core.compiling import compiled
 
 PEOPLE = """
@@ -42,7 +42,7 @@ def scene(activities: str, moment: str = "2027-03-01 09:00", *, head: str = PEOP
     return Situation(
         now=at(moment),
         tasks=tuple(Task(occurrence=o, state=State.OPEN, changed_at=LOADED) for o in found.schedule),
-        notices=frozenset(),
+        notices=frozenset(Notice(f"person/{key}", "", Rung.WELCOME, key) for key in people.persons),
         decisions=(),
         plans={"p": found.plan},
         directories={"p": people},

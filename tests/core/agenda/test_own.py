@@ -100,7 +100,7 @@ def test_a_rung_of_its_own_is_found_again_by_its_words_and_a_strange_word_is_no_
     assert Rung("told:3 days:role/vp") is own
     assert (own.base, Rung.TODAY.base) == (Rung.TOLD, Rung.TODAY)
     assert own not in list(Rung), "the steps of the weights are those that are listed"
-    for word in ("later:3 days", "told:", "decide:line", "soon"):
+    for word in ("later:3 days", "told:", "decide:line", "shortly"):
         with pytest.raises(ValueError, match="not a valid Rung"):
             Rung(word)
 
