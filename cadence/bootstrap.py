@@ -18,7 +18,7 @@ from cadence.errors import Refused
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
-    from cadence.channels import Channel
+    from cadence.channels import Channel, InTime
     from cadence.core.model import Delivery, Outcome, Person
     from cadence.services.context import Context
     from cadence.settings import MailSettings, Settings, SlackSettings
@@ -110,7 +110,7 @@ def channels(settings: Settings, clock: Clock, stream: TextIO) -> Mapping[str, C
 def _slack(settings: SlackSettings, token: SecretStr) -> Channel:
     from cadence.channels.slack.channel import SlackChannel
 
-    return SlackChannel(token.get_secret_value(), base_url=settings.api_url)
+    return SlackChannel(token.get_secret_value(), base_url=settings.api_url, at_once=settings.at_once)
 
 
 def _mail(settings: MailSettings, host: str, clock: Clock) -> Channel:
@@ -119,7 +119,7 @@ def _mail(settings: MailSettings, host: str, clock: Clock) -> Channel:
 
     password = settings.password.get_secret_value() if settings.password else None
     server = Server(host, settings.port, settings.tls, settings.username, password)
-    return EmailChannel(server, Sender.written(settings.sender, settings.reply_to), clock)
+    return EmailChannel(server, Sender.written(settings.sender, settings.reply_to), clock, settings.at_once)
 
 
 def _console(stream: TextIO) -> Channel:
@@ -130,10 +130,10 @@ def _console(stream: TextIO) -> Channel:
 
         said = False
 
-        def send(self, delivery: Delivery, person: Person) -> Outcome:
+        def send(self, delivery: Delivery, person: Person, in_time: InTime) -> Outcome:
             if not self.said:
                 self.said = True
                 sys.stderr.write(f"{ONLY_CONSOLE}\n")
-            return super().send(delivery, person)
+            return super().send(delivery, person, in_time)
 
     return Lonely(stream)

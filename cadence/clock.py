@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -24,6 +25,11 @@ def instant(text: str) -> datetime:
     if when.tzinfo is None:
         raise WrongUsage(f"'{text}' names no zone; add Z for UTC or an offset such as -05:00")
     return when.astimezone(UTC)
+
+
+def elapsed() -> float:
+    """Seconds that have really passed since some fixed moment: it never steps, and goes on while the machine sleeps."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 def fixed(when: datetime) -> Clock:

@@ -25,6 +25,7 @@ class SlackSettings(BaseModel, extra="forbid"):
     app_token: SecretStr | None = Field(None, description="app-level token (xapp-...) for Socket Mode")
     signing_secret: SecretStr | None = Field(None, description="signs what Slack sends to /slack/events")
     api_url: str = Field("https://slack.com/api/", description="where Slack's Web API is")
+    at_once: int = Field(50, ge=1, le=100, description="how many messages may be on their way to Slack at once")
 
 
 class MailSettings(BaseModel, extra="forbid"):
@@ -35,6 +36,7 @@ class MailSettings(BaseModel, extra="forbid"):
     tls: Literal["starttls", "tls", "none"] = Field("starttls", description="how the connection is protected")
     sender: str = Field("cadence@localhost", description="From address")
     reply_to: str | None = Field(None, description="Reply-To address, usually the keepers'")
+    at_once: int = Field(1, ge=1, le=20, description="mails on their way at once; a crash may repeat so many")
 
 
 class Settings(BaseSettings):

@@ -10,7 +10,7 @@ import secrets
 import signal
 import threading
 import urllib.request
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -18,6 +18,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from cadence.bootstrap import check_redirect
 from cadence.clock import Clock, system
 from cadence.errors import CadenceError
+from cadence.services.audit import audit
 from cadence.services.beat import Beat, beat
 from cadence.services.context import Context
 
@@ -27,6 +28,7 @@ ACTING = timedelta(seconds=30)
 SECONDS_TO_FINISH = 6.0
 """With the three seconds that the web takes to finish, a process ends within ten."""
 HEARTBEAT_SECONDS = 5
+AUDIT_EVERY = timedelta(minutes=1)
 
 log = structlog.get_logger("cadence.worker")
 
@@ -34,8 +36,8 @@ log = structlog.get_logger("cadence.worker")
 class Worker:
     """Beats in a thread of its own between `start` and `stop`. An error ends one beat, never the next.
 
-    `heartbeat_url` is fetched after each good beat. The lease goes by the real clock, whatever `clock` says: it is
-    about processes that live, not about days in a plan.
+    `heartbeat_url` is fetched after each good beat of an installation in which all is well. The lease goes by the real
+    clock, whatever `clock` says: it is about processes that live, not about days in a plan.
     """
 
     def __init__(
@@ -53,6 +55,8 @@ class Worker:
         self._stopping, self._idle = threading.Event(), threading.Event()
         self._idle.set()
         self._stands_by = False
+        self._audited: datetime | None = None
+        self._well = True
         self._scheduler = BackgroundScheduler(timezone="UTC")
         self._scheduler.add_job(
             self.tick,
@@ -96,8 +100,20 @@ class Worker:
         done = beat(self._context, self._clock(), self._stopping.is_set)
         if done.sent or done.failed:
             log.info("beat", sent=done.sent, failed=done.failed, waiting=done.waiting)
-        self._report()
+        if self._is_well():
+            self._report()
         return done
+
+    def _is_well(self) -> bool:
+        """What the audit says; looked at once a minute, and written down when it is not well."""
+        now = self._alive()
+        if self._audited is None or not now - AUDIT_EVERY < self._audited <= now:
+            with self._context.store.read() as work:
+                found = audit(work, self._clock())
+            self._audited, self._well = now, found.is_well
+            if not found.is_well:
+                log.error("not well", twice=found.twice, stuck=found.stuck, late=found.is_late)
+        return self._well
 
     def _acts(self) -> bool:
         """Whether it is this worker's turn; says once when that changes."""

@@ -45,7 +45,7 @@ def test_the_lonely_console_says_once_that_nobody_else_will_see_it(capsys: pytes
         not_before=system(), created_at=system(), payload="Hello",
     )  # fmt: skip
     for _ in range(2):
-        console.send(delivery, MIA)
+        console.send(delivery, MIA, lambda: True)
     assert stream.getvalue().count("Hello") == 2
     assert capsys.readouterr().err.count("neither Slack nor mail") == 1
 

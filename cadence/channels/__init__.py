@@ -6,9 +6,9 @@ they share is how a message reads (`reading`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from cadence.core.messages import Message
@@ -17,6 +17,22 @@ from cadence.templating import Words
 
 FALLBACK: tuple[str, ...] = ("slack", "email", "console")
 """The names of the channels, in the order in which they are tried for one person."""
+
+
+def _pauses(*minutes: float) -> tuple[timedelta, ...]:
+    return tuple(timedelta(minutes=m) for m in minutes)
+
+
+PAUSES: Mapping[str, tuple[timedelta, ...]] = {
+    "slack": _pauses(1 / 12, 0.5, 2, 5, 15, 15, 30),
+    "email": _pauses(5, 15, 60, 120, 240, 480, 480),
+    "console": _pauses(1),
+}
+"""How long a channel is left alone after each failure of one message that may pass: Slack for an hour in all, mail for
+most of a day (a server that does not know us yet lets us wait). After the last the next channel is tried."""
+
+InTime = Callable[[], bool]
+"""Whether a message may still be handed over: asked as late as can be, when the connection stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +58,17 @@ class Page:
 
 
 class Channel(Protocol):
-    """One way to reach people. `render` is pure; `send` and `find` talk to the provider and never raise for it."""
+    """One way to reach people. `render` is pure; `send` and `find` talk to the provider and never raise for it.
+
+    `send` is called by several threads, but never by two for the same person."""
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def at_once(self) -> int:
+        """How many messages may be under way at the same time: a process that dies leaves so many in doubt. 0: as they
+        come, in the thread of whoever sends, for what has no network behind it."""
 
     @property
     def can_ask(self) -> bool:
@@ -62,8 +85,8 @@ class Channel(Protocol):
 
     def render_page(self, page: Page) -> Rendered: ...
 
-    def send(self, delivery: Delivery, person: Person) -> Outcome:
-        """Transmits `delivery.payload` once, without any retry of its own."""
+    def send(self, delivery: Delivery, person: Person, in_time: InTime) -> Outcome:
+        """Transmits `delivery.payload` once, without any retry of its own; nothing once it is no longer `in_time`."""
 
     def find(self, delivery: Delivery, person: Person) -> Sent | Unknown | None:
         """Whether this very delivery arrived: its receipt, None when it did not, Unknown when nobody can say."""

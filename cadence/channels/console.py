@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from cadence.channels import Page, Rendered
+from cadence.channels import InTime, Page, Rendered
 from cadence.channels.reading import one_line, read, text_of
 from cadence.core.messages import Message
 from cadence.core.model import Delivery, Outcome, Person, Sent
@@ -15,6 +15,7 @@ class ConsoleChannel:
     """Prints to `stream`; reaches everybody, and what is printed has arrived."""
 
     name = "console"
+    at_once = 1
     can_ask = False
     can_edit = False
 
@@ -32,7 +33,7 @@ class ConsoleChannel:
     def render_page(self, page: Page) -> Rendered:
         return Rendered(page.subject, page.text, page.text)
 
-    def send(self, delivery: Delivery, person: Person) -> Outcome:
+    def send(self, delivery: Delivery, person: Person, in_time: InTime) -> Outcome:
         head = f"== {one_line(person.name)} · {one_line(delivery.subject or delivery.kind)} =="
         self._stream.write(f"{head}\n{(delivery.payload or '').strip()}\n\n")
         self._stream.flush()

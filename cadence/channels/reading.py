@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from cadence.core.messages import Line, Message, Say
-from cadence.core.model import Choice, Reason, Section
+from cadence.core.model import REASON_CODES, Choice, Section
 from cadence.templating import Words
 
 TITLE = 150
 SENTENCE = 600
-REASONS = frozenset({*Reason, "absent", "vacant", "backfilled", "lighter", "paused", "decided"})
-"""The codes that have words: what people choose from, and what the program itself gives as a reason."""
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+")
 """Control characters, and the marks that turn the direction of all text after them."""
 
@@ -72,11 +70,13 @@ def read(message: Message, say: Say) -> Reading:
         for section in Section
         if (here := tuple(row for row in rows if row.line.section is section))
     )
-    pending = tuple(row.title for part in parts for row in part.rows if row.line.status is None)
+    new = [part for part in parts if part.section is not Section.WELCOME]
+    pending = tuple(row.title for part in new for row in part.rows if row.line.status is None)
     facts = {
         "name": one_line(message.to.name, TITLE),
         "day": message.day,
         "titles": pending,
+        "welcome": next((row.line.facts["plan"] for row in rows if row.line.section is Section.WELCOME), None),
         "decisions": sum(1 for row in rows if row.line.decision_id and row.line.status is None),
     }
     return Reading(
@@ -94,7 +94,7 @@ def text_of(reading: Reading, words: Words) -> str:
 
 
 def _row(line: Line, say: Say) -> Row:
-    title = one_line(line.title, TITLE) or say("brief.untitled")
+    title = say(line.heading) if line.heading else one_line(line.title, TITLE) or say("brief.untitled")
     return Row(title, one_line(" ".join(_sentences(line, say))), line)
 
 
@@ -110,7 +110,7 @@ def _sentences(line: Line, say: Say) -> list[str]:
 def _facts(line: Line, say: Say) -> dict[str, str | int | date | None]:
     """The facts of a line with the codes among them (reasons, choices) put into words."""
     facts = {name: one_line(fact, TITLE) if isinstance(fact, str) else fact for name, fact in line.facts.items()}
-    if (reason := facts.get("reason")) in REASONS:
+    if (reason := facts.get("reason")) in REASON_CODES:
         facts["reason"] = say(f"reason.{reason}")
     if (choice := facts.get("choice")) in {*Choice}:
         facts["choice"] = say(f"decided.{choice}")

@@ -1,268 +1,260 @@
 """Sends what is queued: claims, looks once more whether it is still true, writes down what goes, sends, settles.
 
-Between the claim and the settling nothing is held open: a process that dies leaves a lease behind, and what was
-being sent becomes doubtful, never forgotten.
+Many are under way at once, each channel in threads of its own, to one person one after the other; one thread alone
+touches the database. Between the claim and the settling nothing is held open: a process that dies leaves a lease
+behind, and what was being sent becomes doubtful, never forgotten.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from itertools import takewhile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import datetime, timedelta
+from functools import partial
 
-from cadence.channels import Channel, Rendered, ways
-from cadence.core.agenda import Situation, message, still_owed
-from cadence.core.messages import Message
-from cadence.core.model import (
-    Delivery,
-    Entry,
-    MessageKind,
-    Outcome,
-    Permanent,
-    Person,
-    Sent,
-    Temporary,
-    Unknown,
-)
+from cadence.channels import InTime
+from cadence.clock import elapsed
+from cadence.core.model import Closed, Delivery, Outcome, Permanent, Person, Sent, Temporary, Unknown
+from cadence.errors import CadenceError, Unreachable
+from cadence.services.circuits import Circuit, circuits
 from cadence.services.context import Context
-from cadence.services.installation import is_stale, look
-from cadence.services.report import digest_page
-from cadence.store import Work
-from cadence.templating import Words
+from cadence.services.outcomes import Ready, Tally, owe_rewrite, settle_all
+from cadence.services.preparing import View, prepare
+
+__all__ = ["View", "dispatch", "settle_doubts"]
 
 LEASE = timedelta(minutes=3)
-BATCH = 20
-BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 60, 120, 240, 480, 480))
-"""Pauses after each temporary failure; after the last one it counts as permanent."""
-TRIPS = 3
-"""How often a delivery that cannot even be written is put off before it is parked."""
+BATCH = 100
+ROUND = 60.0
+"""Seconds after which nothing more is claimed: the next beat goes on with a newer `now`."""
+LATE = 60.0
+"""Seconds after its mark from which a message is not begun any more. With the longest time that a channel takes for one
+and half a minute between two hosts' clocks it is still inside the lease."""
+CLUMP = 0.01
+"""Seconds for which answers are collected, so that those that come together are settled together."""
+DATABASE_RESTS = 1.0
+WAITS_FOR_CHANNEL = timedelta(hours=1)
+"""How long a message waits for a channel that takes nothing before it goes another way."""
+TRIPS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
+"""Pauses of a delivery that cannot even be written; after the last it is parked."""
 DOUBT_RESTS = timedelta(seconds=90)
 """How long a doubtful post may still be on its way: an HTTP time-out and a margin."""
+REPEATS = 5
+"""How often a mail is sent that the server may have taken each time."""
 
-
-@dataclass(slots=True)
-class Tally:
-    sent: int = 0
-    failed: int = 0
-
-
-@dataclass(slots=True)
-class View:
-    """The situation as last looked at. Looking is dear, so it is done again only after something has happened."""
-
-    situation: Situation
-    stamp: int
-    bundles: dict[str, str]
-
-    @classmethod
-    def of_now(cls, work: Work, situation: Situation) -> View:
-        """A situation that is what the store says in this transaction."""
-        bundles = {stored.plan: stored.bundle.hash for stored in work.plans.current()}
-        return cls(situation, work.records.newest(), bundles)
-
-    def renewed(self, work: Work, now: datetime) -> Situation:
-        """The situation, looked at again when there is a newer event than it knows."""
-        if work.records.newest() != self.stamp:
-            new = View.of_now(work, look(work, now))
-            self.situation, self.stamp, self.bundles = new.situation, new.stamp, new.bundles
-        return self.situation
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A delivery as written down for sending, and the address it goes to."""
-
-    delivery: Delivery
-    to: Person
-    channel: Channel
+Attempt = tuple[Ready, Outcome]
 
 
 def dispatch(context: Context, now: datetime, view: View, stopping: Callable[[], bool] = lambda: False) -> Tally:
-    """Sends everything due at `now`, in batches, and says how much went and how much failed for good. Once `stopping`
-    says so nothing more is begun; what was claimed goes back when its lease is over."""
-    tally = Tally()
-    while not stopping():
-        with context.store.begin() as work:
-            claimed = work.ledger.claim(now, LEASE, BATCH)
-        if not claimed:
-            break
-        for delivery in takewhile(lambda _: not stopping(), claimed):
-            _deliver(context, delivery, now, view, tally)
-    return tally
+    """Sends everything due at `now` and says how much went and how much failed for good. Once `stopping` says so
+    nothing more is begun, and what was not begun goes back into the queue; the same after a minute."""
+    return _Round(context, now, view, stopping).run()
 
 
-def _deliver(context: Context, delivery: Delivery, now: datetime, view: View, tally: Tally) -> None:
-    ready = _prepared(context, delivery, now, view)
-    if ready is None:
-        return
-    outcome = _send(ready)
-    with context.store.begin() as work:
-        _settle(work, context, ready, outcome, now)
-    tally.sent += isinstance(outcome, Sent)
-    tally.failed += isinstance(outcome, Permanent)
+class _Round:
+    def __init__(self, context: Context, now: datetime, view: View, stopping: Callable[[], bool]) -> None:
+        self._context, self._now, self._view, self._stopping = context, now, view, stopping
+        self._start = elapsed()
+        self._held: list[Delivery] = []
+        """Claimed and not marked, in their order."""
+        self._flying: dict[Future[Outcome | None], Ready] = {}
+        self._done: list[Attempt] = []
+        self._unsaid: list[Delivery] = []
+        """Claimed, and perhaps marked, but not to be begun."""
+        self._pools: dict[str, ThreadPoolExecutor] = {}
+        self._circuits: dict[str, Circuit] = {}
+        self._empty: set[str] = set()
+        """Channels for which nothing more was due when last asked."""
+        self._tally = Tally()
 
+    def run(self) -> Tally:
+        try:
+            while not self._is_over() and (self._claim() or self._flying):
+                self._begin()
+                self._gather()
+                self._settle()
+        finally:
+            for pool in self._pools.values():  # what is under way is waited for, what is not begun is not
+                pool.shutdown(wait=True, cancel_futures=True)
+            self._gather()
+            self._settle()
+            self._hand_back()
+        return self._tally
 
-def _prepared(context: Context, delivery: Delivery, now: datetime, view: View) -> Ready | None:
-    """What `_prepare` says. A delivery that trips over itself is put off, three times, then parked: it never stops
-    the others."""
-    try:
-        with context.store.begin() as work:
-            return _prepare(work, context, delivery, now, view)
-    except Exception as error:  # anything may be wrong with one row, and all the others must still go
-        retry_at = now + BACK_OFF[delivery.attempts] if delivery.attempts < TRIPS else None
-        with context.store.begin() as work:
-            said = f"cannot be written: {type(error).__name__}"
-            work.ledger.put_off(delivery.key, delivery.fence, said, now, retry_at=retry_at)
-        return None
+    def _is_over(self) -> bool:
+        return self._stopping() or elapsed() - self._start > ROUND
 
+    # --- claiming
 
-def _send(ready: Ready) -> Outcome:
-    """The channel's outcome; a channel that raises against its promise may or may not have sent."""
-    try:
-        return ready.channel.send(ready.delivery, ready.to)
-    except Exception as error:  # as above
-        return Unknown(f"{ready.channel.name}: {type(error).__name__}")
+    def _claim(self) -> bool:
+        """Whether there is anything to begin."""
+        held = {delivery.channel for delivery in self._held}
+        asked = {name for name in self._context.channels if name not in held and self._room(name) > 0}
+        if asked <= self._empty and (self._held or self._flying):
+            return bool(self._held)
+        with self._context.store.begin() as work:
+            self._circuits = circuits(work, self._context.channels)
+            claimed = work.ledger.claim(self._now, self._lease(), BATCH, self._but(asked))
+        self._held += claimed
+        self._empty = self._empty | asked if len(claimed) < BATCH else set()
+        return bool(self._held)
 
+    def _lease(self) -> timedelta:
+        return LEASE + timedelta(seconds=elapsed() - self._start)
 
-def _prepare(work: Work, context: Context, delivery: Delivery, now: datetime, view: View) -> Ready | None:
-    """Renders what is true at this moment and marks the delivery as being sent; None when there is nothing to send."""
-    situation = view.renewed(work, now)
-    person = situation.persons.get(delivery.recipient)
-    channel = context.channels.get(delivery.channel)
-    if person is None:
-        work.ledger.drop(delivery.key, delivery.fence, now, "nobody to send to")
-        return None
-    if channel is None:
-        work.ledger.settle(delivery.key, delivery.fence, Permanent("no channel"), now, retry_at=None)
-        work.ledger.unsay(delivery)
-        return None
-    if context.redirect is not None and context.redirect not in situation.persons:
-        # A trial run must not reach real people because its one reader is gone.
-        retry_at = now + BACK_OFF[1]
-        work.ledger.settle(delivery.key, delivery.fence, Temporary("redirected to nobody"), now, retry_at=retry_at)
-        return None
-    if (rest := _not_now(delivery, person, situation, now)) is not None:
-        work.ledger.settle(delivery.key, delivery.fence, Temporary("waits for working time"), now, retry_at=rest)
-        return None
-    if is_stale(delivery, situation.worktimes, now):
-        work.ledger.drop(delivery.key, delivery.fence, now, "its day is over")
-        work.ledger.unsay(delivery)
-        return None
-    rendered = _render(work, context, delivery, person, channel, situation, now)
-    said = () if isinstance(rendered, str) else rendered.entries
-    if not delivery.edits:  # what a hold or an absence took out at the last moment is owed again when that ends
-        work.ledger.unsay(replace(delivery, entries=tuple(e for e in delivery.entries if e not in said)))
-    if isinstance(rendered, str):
-        work.ledger.drop(delivery.key, delivery.fence, now, rendered)
-        return None
-    marked = replace(rendered, bundle_hash=_bundles(rendered, situation, view))
-    to = situation.persons[context.redirect or person.key]
-    return Ready(marked, to, channel) if work.ledger.sending(marked, now) else None
+    def _but(self, asked: Set[str]) -> dict[str, datetime | None]:
+        """What is not to be claimed: of a shut channel, what has not waited so long that it goes another way."""
+        shut = self._shut()
+        overdue = self._now - WAITS_FOR_CHANNEL if self._context.channels.keys() - shut else None
+        return {name: overdue if name in shut else None for name in self._context.channels if name not in asked - shut}
 
+    def _shut(self) -> frozenset[str]:
+        return frozenset(name for name, circuit in self._circuits.items() if circuit.is_shut(self._now))
 
-def _bundles(delivery: Delivery, situation: Situation, view: View) -> str:
-    """The hashes of the plans it speaks of."""
-    shown = {entry.task_id for entry in delivery.entries}
-    plans = sorted({task.occurrence.plan for task in situation.tasks if task.id in shown})
-    return ",".join(view.bundles[plan] for plan in plans if plan in view.bundles)
+    def _room(self, name: str) -> int:
+        """How many more of a channel may be marked. One more for each that is under way waits behind it, so that no
+        sender has to wait for the database; a broken channel is tried with one message. What has no network behind it
+        (0) goes as it comes."""
+        at_once = self._context.channels[name].at_once
+        broken = name in self._circuits and self._circuits[name].broken
+        places = 1 if broken else {0: BATCH, 1: 1}.get(at_once, 2 * at_once)
+        return places - sum(ready.channel.name == name for ready in self._flying.values())
 
+    # --- marking and handing out
 
-def _not_now(delivery: Delivery, person: Person, situation: Situation, now: datetime) -> datetime | None:
-    """When it may go, if that is not now: nothing reaches a person outside their working time or while held. A rewrite
-    is silent."""
-    worktime = situation.worktimes[person.key]
-    if delivery.edits or is_stale(delivery, situation.worktimes, now):
-        return None
-    if situation.is_held(person=person.key):
-        return worktime.opening(worktime.add(worktime.today(now), 1))
-    return None if worktime.is_open(now) else worktime.next_open(now)
-
-
-def _render(
-    work: Work,
-    context: Context,
-    delivery: Delivery,
-    person: Person,
-    channel: Channel,
-    situation: Situation,
-    now: datetime,
-) -> Delivery | str:
-    """The delivery with what it says now, or why there is nothing left to say."""
-    words = context.words(person.language)
-    if delivery.kind is MessageKind.DIGEST:
-        page = digest_page(context, situation, delivery, person, now)
-        return _written(delivery, channel.render_page(page), words, "")
-    entries = delivery.entries
-    if not delivery.edits:
-        entries = still_owed(entries, person.key, situation)
-        if not entries or (any(e.rung for e in delivery.entries) and not any(e.rung for e in entries)):
-            return "nothing left to say"
-    said = _message(delivery, person, situation, context, entries)
-    if delivery.edits and work.ledger.shows(delivery.edits) == said.shows:
-        return "says the same as before"
-    return _written(replace(delivery, entries=entries), channel.render(said, words), words, said.shows)
-
-
-def _message(
-    delivery: Delivery, person: Person, situation: Situation, context: Context, entries: tuple[Entry, ...]
-) -> Message:
-    day = date.fromisoformat(delivery.occasion)
-    redirected = context.redirect in situation.persons and context.redirect != person.key
-    if redirected:  # what a pair told each other is not for whoever reads along
-        situation = replace(situation, carried={})
-    said = message(delivery.edits or delivery.key, delivery.kind, person.key, day, entries, situation)
-    return replace(said, instead_of=person.name) if redirected else said
-
-
-def _written(delivery: Delivery, rendered: Rendered, words: Words, shows: str) -> Delivery:
-    return replace(
-        delivery,
-        subject=rendered.subject,
-        text=rendered.text,
-        payload=rendered.payload,
-        shows=shows,
-        template_hash=words.digest_of_templates,
-    )
-
-
-def _settle(work: Work, context: Context, ready: Ready, outcome: Outcome, now: datetime) -> None:
-    delivery = ready.delivery
-    retry_at = _retry_at(delivery, outcome, now)
-    if not work.ledger.settle(delivery.key, delivery.fence, outcome, now, retry_at=retry_at):
-        return
-    if isinstance(outcome, Sent) and delivery.edits:
-        work.ledger.shown(delivery.edits, delivery.shows)
-    gone = isinstance(outcome, Permanent) or (isinstance(outcome, Temporary) and retry_at is None)
-    if gone and not delivery.edits:
-        _fall_back(work, context, ready, now)
-
-
-def _retry_at(delivery: Delivery, outcome: Outcome, now: datetime) -> datetime | None:
-    if not isinstance(outcome, Temporary) or delivery.attempts >= len(BACK_OFF):
-        return None
-    return now + max(BACK_OFF[delivery.attempts], outcome.after or timedelta())
-
-
-def _fall_back(work: Work, context: Context, ready: Ready, now: datetime) -> None:
-    """The same message by the person's next channel that has not been tried, as a delivery of its own."""
-    failed = ready.delivery
-    first = failed.key.partition(":")[0]
-    origin = work.ledger.get(first) or failed
-    for way in ways(context.channels, ready.to):
-        again = Delivery(
-            key=f"{first}:{way.name}",
-            kind=failed.kind,
-            recipient=failed.recipient,
-            channel=way.name,
-            occasion=failed.occasion,
-            entries=failed.entries,
-            not_before=now,
-            created_at=now,
-        )
-        if way.name != origin.channel and work.ledger.enqueue(again):
+    def _begin(self) -> None:
+        """Marks those that have a place and a free address, in one transaction, and hands them to the senders."""
+        waits = [delivery for delivery in self._held if self._waits(delivery)]
+        self._unsaid += waits
+        self._held = [delivery for delivery in self._held if delivery not in waits]
+        chosen = list(self._chosen())
+        if not chosen:
             return
-    work.ledger.unsay(failed)  # nobody heard it: the next brief says it, should the address be mended
+        keys, began = {delivery.key for delivery in chosen}, elapsed()
+        self._held = [delivery for delivery in self._held if delivery.key not in keys]
+        try:
+            marked = self._marked(chosen)
+        except CadenceError:
+            self._held += chosen
+            raise
+        except Exception:  # one of them trips over itself, and all the others must still go
+            marked = [ready for delivery in chosen for ready in self._marked_alone(delivery)]
+        for ready in marked:
+            self._hand_out(ready, began)
+
+    def _waits(self, delivery: Delivery) -> bool:
+        """Its channel was shut after the claim, and it has not waited for so long that it goes another way."""
+        return delivery.channel in self._shut() and delivery.not_before > self._now - WAITS_FOR_CHANNEL
+
+    def _chosen(self) -> Iterator[Delivery]:
+        busy = {self._lane(ready.delivery) for ready in self._flying.values()}
+        room = Counter({name: self._room(name) for name in self._context.channels})
+        shut = self._shut()
+        for delivery in self._held:
+            channel = delivery.channel
+            free = channel not in room or channel in shut or room[channel] > 0
+            if free and self._lane(delivery) not in busy:
+                busy.add(self._lane(delivery))
+                room[channel] -= 1
+                yield delivery
+
+    def _lane(self, delivery: Delivery) -> tuple[str, str]:
+        """What goes to one person through one channel goes one after the other."""
+        return delivery.channel, self._context.redirect or delivery.recipient
+
+    def _marked(self, chosen: Sequence[Delivery]) -> list[Ready]:
+        shut = self._shut()
+        with self._context.store.begin() as work:
+            self._view.renewed(work, self._now)
+            found = (prepare(work, self._context, one, self._now, self._view, shut) for one in chosen)
+            ready = [one for one in found if one is not None]
+            at = self._now + timedelta(seconds=elapsed() - self._start)
+            ours = work.ledger.sending([one.delivery for one in ready], at, LEASE) if ready else frozenset()
+            return [one for one in ready if one.delivery.key in ours]
+
+    def _marked_alone(self, delivery: Delivery) -> list[Ready]:
+        """A delivery that cannot be written is put off, three times, then parked: it never stops the others."""
+        try:
+            return self._marked([delivery])
+        except CadenceError:
+            raise
+        except Exception as error:  # as above
+            retry_at = self._now + TRIPS[delivery.attempts] if delivery.attempts < len(TRIPS) else None
+            with self._context.store.begin() as work:
+                said = f"cannot be written: {type(error).__name__}"
+                work.ledger.put_off(delivery.key, delivery.fence, said, self._now, retry_at=retry_at)
+            return []
+
+    def _hand_out(self, ready: Ready, began: float) -> None:
+        send = partial(_sent, ready, lambda: elapsed() - began < LATE)
+        name, threads = ready.channel.name, ready.channel.at_once
+        if threads == 0:
+            self._take(ready, None if self._has_just_closed(name) else send())
+            return
+        if name not in self._pools:
+            self._pools[name] = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._flying[self._pools[name].submit(send)] = ready
+
+    def _has_just_closed(self, name: str) -> bool:
+        return any(isinstance(outcome, Closed) and ready.channel.name == name for ready, outcome in self._done)
+
+    # --- settling
+
+    def _gather(self) -> None:
+        """Waits until something has come back."""
+        if self._flying and not self._done:
+            wait(self._flying, timeout=0.2, return_when=FIRST_COMPLETED)
+            if len(self._flying) > 1:
+                wait(self._flying, timeout=CLUMP)
+        if self._is_over():
+            for flying in [*self._flying]:
+                if flying.cancel():
+                    self._unsaid.append(self._flying.pop(flying).delivery)
+        for flying in [flying for flying in self._flying if flying.done()]:
+            self._take(self._flying.pop(flying), flying.result())
+
+    def _take(self, ready: Ready, outcome: Outcome | None) -> None:
+        if outcome is None:
+            self._unsaid.append(ready.delivery)
+        else:
+            self._done.append((ready, outcome))
+
+    def _settle(self) -> None:
+        """A database that does not answer is waited for: what was sent is known here and nowhere else."""
+        began = elapsed()
+        while self._done:
+            try:
+                with self._context.store.begin() as work:
+                    assert self._view.situation is not None
+                    tally = settle_all(work, self._context, self._done, self._view.situation, self._now)
+                    self._circuits = circuits(work, self._context.channels)
+            except Unreachable:
+                if self._stopping() or elapsed() - began > LATE:
+                    raise
+                wait([Future()], timeout=DATABASE_RESTS)
+                continue
+            self._tally.sent += tally.sent
+            self._tally.failed += tally.failed
+            self._done = []
+
+    def _hand_back(self) -> None:
+        """What was claimed or marked and not begun need not wait for its lease to run out."""
+        if not (self._held or self._unsaid):
+            return
+        with self._context.store.begin() as work:
+            for delivery in (*self._held, *self._unsaid):
+                work.ledger.hand_back(delivery, self._now)
+
+
+def _sent(ready: Ready, in_time: InTime) -> Outcome | None:
+    """The channel's outcome; a channel that raises against its promise may or may not have sent. None: not begun."""
+    if not in_time():
+        return None
+    try:
+        return ready.channel.send(ready.delivery, ready.to, in_time)
+    except Exception as error:  # whatever it is, the others must still go
+        return Unknown(f"{ready.channel.name}: {type(error).__name__}")
 
 
 def settle_doubts(context: Context, now: datetime) -> None:
@@ -271,12 +263,24 @@ def settle_doubts(context: Context, now: datetime) -> None:
     with context.store.begin() as work:
         doubtful = work.ledger.unknown(now, DOUBT_RESTS)
         persons = work.people.all() if doubtful else {}
-    for delivery in doubtful:
-        channel, person = context.channels.get(delivery.channel), persons.get(delivery.recipient)
-        if channel is None or person is None:
-            continue
-        found = channel.find(delivery, persons.get(context.redirect or "", person)) if channel.can_ask else None
-        outcome = found if found is not None else Temporary("it had not arrived")
-        if not isinstance(outcome, Unknown):
+    if not doubtful:
+        return
+    most = max(1, *(channel.at_once for channel in context.channels.values()))
+    with ThreadPoolExecutor(min(most, len(doubtful)), thread_name_prefix="doubt") as pool:
+        found = pool.map(partial(_looked_up, context, persons), doubtful)
+        for delivery, outcome in zip(doubtful, found, strict=True):
             with context.store.begin() as work:
-                work.ledger.resolve(delivery.key, outcome, now)
+                settled = work.ledger.resolve(delivery.key, outcome, now)
+                if settled and isinstance(outcome, Sent) and context.channels[delivery.channel].can_edit:
+                    owe_rewrite(work, delivery.key, now)  # it may be hours old by now
+
+
+def _looked_up(context: Context, persons: Mapping[str, Person], delivery: Delivery) -> Outcome:
+    """What has become of it. As long as Slack itself cannot be asked it stays in doubt, and is asked for later."""
+    channel, person = context.channels.get(delivery.channel), persons.get(delivery.recipient)
+    if channel is None or person is None:
+        return Permanent("nobody can be asked whether it arrived")
+    if not channel.can_ask:
+        repeats = delivery.attempts >= REPEATS
+        return Permanent("never confirmed") if repeats else Temporary("it had not arrived")
+    return channel.find(delivery, persons.get(context.redirect or "", person)) or Temporary("it had not arrived")

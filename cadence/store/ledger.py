@@ -6,13 +6,29 @@ step is one conditional update on state and fence, and its row count says whethe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, assert_never
 
-from sqlalchemy import ColumnElement, Connection, Select, String, bindparam, cast, delete, func, null, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    not_,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from cadence.core.model import (
+    Closed,
     Delivery,
     DeliveryState,
     MessageKind,
@@ -39,6 +55,10 @@ WAITING = (
     DeliveryState.UNKNOWN,
 )
 COLUMN = DELIVERIES.c
+FEW = 20
+"""So many subjects are looked for by the database itself; for more of them it would take longer than we do."""
+LONGEST_LEASE = timedelta(minutes=30)
+"""A lease that has longer to run was given by a clock that went back since."""
 
 
 NOTICES_ABOUT = select(NOTICES).where(NOTICES.c.subject.in_(bindparam("subjects", expanding=True)))
@@ -49,6 +69,10 @@ OUTLINE: Select[Any] = select(
     *(column for column in COLUMN if column.name != "entries"), null().label("entries"), null().label("body")
 )
 """Deliveries without their lines either."""
+
+
+ONE_OF_MANY = update(DELIVERIES).where(COLUMN.key == bindparam("its_key"), COLUMN.fence == bindparam("its_fence"))
+"""For rows whose values differ, sent to the database together."""
 
 
 class Ledger:
@@ -97,11 +121,22 @@ class Ledger:
     def exists(self, key: str) -> bool:
         return self._connection.execute(select(COLUMN.key).where(COLUMN.key == key)).first() is not None
 
+    def existing(self, keys: Iterable[str]) -> frozenset[str]:
+        """Those of the keys that there is a delivery with."""
+        found = (self._connection.execute(select(COLUMN.key).where(COLUMN.key.in_(chunk))) for chunk in chunks(keys))
+        return frozenset(row.key for rows in found for row in rows)
+
     # --- the road of one delivery
 
-    def claim(self, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
-        """At most `limit` due deliveries, longest due first, ours until `now + lease`; no other worker has them."""
+    def claim(
+        self, now: datetime, lease: timedelta, limit: int, but: Mapping[str, datetime | None] | None = None
+    ) -> tuple[Delivery, ...]:
+        """At most `limit` due deliveries, longest due first, ours until `now + lease`; no other worker has them. Of the
+        channels in `but` only what has been due since that instant; None: nothing."""
         due = select(COLUMN.key).where(COLUMN.state.in_(DUE), COLUMN.not_before <= now)
+        for channel, since in (but or {}).items():
+            other = COLUMN.channel != channel
+            due = due.where(other if since is None else or_(other, COLUMN.not_before <= since))
         due = due.order_by(COLUMN.not_before, COLUMN.key).limit(limit)
         # Two statements: as a subquery of the update, PostgreSQL may lock more rows than the limit.
         keys = self._connection.execute(due.with_for_update(skip_locked=True)).scalars().all()
@@ -112,33 +147,41 @@ class Ledger:
         self._step(mine, changed_at=now, **values)
         return self._read(mine, order=(COLUMN.not_before, COLUMN.key))
 
-    def sending(self, delivery: Delivery, now: datetime) -> bool:
-        """Writes down, just before the network is touched, what is about to be sent and that it is tried.
+    def sending(self, deliveries: Sequence[Delivery], now: datetime, lease: timedelta) -> frozenset[str]:
+        """Writes down, just before the network is touched, what is about to be sent and that it is tried; it is ours
+        until `now + lease`. The keys of those that are: of the others the lease has run out or the fence is newer."""
+        given = {delivery.key: delivery for delivery in deliveries}
+        held = (COLUMN.key.in_(given), COLUMN.state == DeliveryState.CLAIMED.value, COLUMN.lease_until > now)
+        asked = select(COLUMN.key, COLUMN.fence, COLUMN.text_id, COLUMN.recipient_id).where(*held).with_for_update()
+        rows = [row for row in self._connection.execute(asked) if row.fence == given[row.key].fence]
+        if not rows:
+            return frozenset()
+        ours = [given[row.key] for row in rows]
+        marked = {"state": DeliveryState.SENDING.value, "lease_until": now + lease, "changed_at": now}
+        said = zip(ours, self._keep_words(ours, rows, now), strict=True)
+        self._connection.execute(ONE_OF_MANY, [{**_marked(one, text_id), **marked} for one, text_id in said])
+        return frozenset(row.key for row in rows)
 
-        False when the claim is no longer ours: the lease has run out or another worker has a newer fence.
-        """
-        ours = (*_at(delivery.key, delivery.fence, DeliveryState.CLAIMED), COLUMN.lease_until > now)
-        values = {
-            "state": DeliveryState.SENDING.value,
-            "attempts": COLUMN.attempts + 1,
-            "shows": delivery.shows,
-            "template_hash": delivery.template_hash,
-            "bundle_hash": delivery.bundle_hash,
-            "text_hash": None if delivery.text is None else fingerprint(delivery.text),
-        }
-        if not self._step(*ours, changed_at=now, **values):
-            return False
-        self._keep_words(delivery, now)
-        return True
+    def arrived(self, sent: Sequence[tuple[Delivery, Sent]], now: datetime) -> None:
+        """Settles many at once that were taken; those that are no longer ours stay as they are."""
+        taken = ({**_settled(outcome, now, now), "changed_at": now, **_whose(one)} for one, outcome in sent)
+        self._connection.execute(ONE_OF_MANY.where(COLUMN.state == DeliveryState.SENDING.value), list(taken))
+
+    def hand_back(self, delivery: Delivery, now: datetime) -> bool:
+        """Puts one that was claimed, and perhaps marked, but of which nothing was ever said, back into the queue as it
+        was; False when it is not ours."""
+        values = {"state": DeliveryState.QUEUED.value, "lease_until": None, "attempts": delivery.attempts}
+        return self._step(*_at(delivery.key, delivery.fence, *HELD), changed_at=now, **values) == 1
 
     def settle(self, key: str, fence: int, outcome: Outcome, now: datetime, *, retry_at: datetime | None) -> bool:
-        """What became of an attempt. A temporary failure without `retry_at` has had its last one: it has failed.
+        """What became of an attempt. A temporary failure without `retry_at` has had its last one: it has failed. One
+        that met a closed channel was none.
 
         Also from `claimed`, for one that trips before it is sent. False when the delivery is no longer ours.
         """
         if isinstance(outcome, Temporary) and retry_at is None:
             outcome = Permanent(outcome.error)
-        states = (DeliveryState.SENDING,) if isinstance(outcome, Sent | Unknown) else HELD
+        states = HELD if isinstance(outcome, Temporary | Permanent) else (DeliveryState.SENDING,)
         return self._step(*_at(key, fence, *states), changed_at=now, **_settled(outcome, now, retry_at or now)) == 1
 
     def put_off(self, key: str, fence: int, error: str, now: datetime, *, retry_at: datetime | None) -> bool:
@@ -156,12 +199,16 @@ class Ledger:
 
     def expire(self, now: datetime) -> tuple[int, int]:
         """Leases that ran out: how many went back to the queue, and how many may or may not have been sent."""
-        over = COLUMN.lease_until <= now
+        over = or_(COLUMN.lease_until <= now, COLUMN.lease_until > now + LONGEST_LEASE)
+        held = COLUMN.state.in_([state.value for state in HELD])
+        # What a stopped process has locked stays as it is, and nobody waits for it.
+        keys = self._connection.execute(select(COLUMN.key).where(held, over).with_for_update(skip_locked=True))
+        ours = COLUMN.key.in_(keys.scalars().all())
         lapsed = {"state": DeliveryState.QUEUED.value, "lease_until": None}
         doubtful = {"state": DeliveryState.UNKNOWN.value, "lease_until": None, "error": "lease ran out while sending"}
         return (
-            self._step(COLUMN.state == DeliveryState.CLAIMED.value, over, changed_at=now, **lapsed),
-            self._step(COLUMN.state == DeliveryState.SENDING.value, over, changed_at=now, **doubtful),
+            self._step(COLUMN.state == DeliveryState.CLAIMED.value, ours, changed_at=now, **lapsed),
+            self._step(COLUMN.state == DeliveryState.SENDING.value, ours, changed_at=now, **doubtful),
         )
 
     def unknown(self, now: datetime, older_than: timedelta) -> tuple[Delivery, ...]:
@@ -219,7 +266,9 @@ class Ledger:
         theirs = (COLUMN.recipient_id == self._keys.id_of(recipient), COLUMN.occasion == day.isoformat())
         return self._read(*theirs, order=(COLUMN.created_at, COLUMN.key))
 
-    def lately(self, kinds: Iterable[MessageKind], since: datetime) -> list[tuple[str, MessageKind, str, DeliveryState]]:
+    def lately(
+        self, kinds: Iterable[MessageKind], since: datetime
+    ) -> list[tuple[str, MessageKind, str, DeliveryState]]:
         """Of what `recent` gives, in its order, the recipient, kind, occasion and state alone."""
         wanted = COLUMN.kind.in_([kind.value for kind in kinds])
         outline = select(COLUMN.recipient_id, COLUMN.kind, COLUMN.occasion, COLUMN.state)
@@ -251,9 +300,19 @@ class Ledger:
         values = {"state": DeliveryState.DROPPED.value, "error": why}
         return self._step(COLUMN.key == key, COLUMN.state.in_(DUE), changed_at=now, **values) == 1
 
+    def put_aside(self, now: datetime, why: str, asked: Iterable[str]) -> int:
+        """Ends everything that waits or is under way. What went, or was to go, through a channel in `asked` becomes
+        doubtful instead, so that the channel is asked whether it arrived; a rewrite does not. How many there were."""
+        waits = COLUMN.state.in_([state.value for state in WAITING])
+        doubtful = and_(COLUMN.channel.in_(asked), COLUMN.edits.is_(None))
+        values = {"lease_until": None, "error": why, "changed_at": now}
+        ended = self._step(waits, not_(doubtful), state=DeliveryState.DROPPED.value, **values)
+        return ended + self._step(waits, doubtful, state=DeliveryState.UNKNOWN.value, **values)
+
     def waiting(self) -> Mapping[DeliveryState, int]:
         """How many stand in each state that is not an end, zeros included."""
-        counted = select(COLUMN.state, func.count()).group_by(COLUMN.state)
+        waits = COLUMN.state.in_([state.value for state in WAITING])
+        counted = select(COLUMN.state, func.count()).where(waits).group_by(COLUMN.state)
         counts = {DeliveryState(state): count for state, count in self._connection.execute(counted)}
         return {state: counts.get(state, 0) for state in WAITING}
 
@@ -282,28 +341,29 @@ class Ledger:
         first = select(COLUMN.not_before).where(COLUMN.state.in_(DUE)).order_by(COLUMN.not_before).limit(1)
         return self._connection.execute(first).scalar_one_or_none()
 
-    def editable(self, since: datetime) -> tuple[Delivery, ...]:
+    def editable(self, since: datetime, subjects: Collection[str] | None = None) -> tuple[Delivery, ...]:
         """Briefs and alerts sent through Slack since then that can still be rewritten, without their words; oldest
-        first."""
+        first. With `subjects`, all that have a line about one of these tasks and decisions, and perhaps others."""
         kinds = (MessageKind.BRIEF.value, MessageKind.ALERT.value)
         sent = (COLUMN.state == DeliveryState.SENT.value, COLUMN.sent_at >= since)
         ours = (COLUMN.channel == "slack", COLUMN.kind.in_(kinds), COLUMN.edits.is_(None))
-        found = self._read(*sent, *ours, order=(COLUMN.sent_at, COLUMN.key), of=WORDLESS)
+        few = subjects is not None and len(subjects) <= FEW
+        lines = cast(COLUMN.entries, String)
+        sieve = (or_(*(lines.contains(one, autoescape=True) for one in subjects or ())),) if few else ()
+        found = self._read(*sent, *ours, *sieve, order=(COLUMN.sent_at, COLUMN.key), of=WORDLESS)
         return tuple(one for one in found if one.receipt)
 
     def _step(self, *conditions: ColumnElement[bool], **values: Any) -> int:  # noqa: ANN401 - columns of any type
         return self._connection.execute(update(DELIVERIES).where(*conditions).values(**values)).rowcount
 
-    def _keep_words(self, delivery: Delivery, now: datetime) -> None:
-        """A second attempt says what it says now, in the place of the first."""
-        row = self._connection.execute(
-            select(COLUMN.text_id, COLUMN.recipient_id).where(COLUMN.key == delivery.key)
-        ).one()
-        if row.text_id is not None:
-            self._texts.overwrite(row.text_id, delivery_words(delivery), now)
-        else:
-            text_id = self._texts.add(delivery_words(delivery), row.recipient_id, now)
-            self._step(COLUMN.key == delivery.key, text_id=text_id)
+    def _keep_words(self, deliveries: Sequence[Delivery], rows: Sequence[Any], now: datetime) -> list[int | None]:
+        """The ids of their texts. A second attempt says what it says now, in the place of the first."""
+        said = [(delivery_words(delivery), row) for delivery, row in zip(deliveries, rows, strict=True)]
+        added = iter(self._texts.add_all([(words, row.recipient_id) for words, row in said if not row.text_id], now))
+        for words, row in said:
+            if row.text_id:
+                self._texts.overwrite(row.text_id, words, now)
+        return [row.text_id or next(added) for row in rows]
 
     def _read(
         self, *conditions: ColumnElement[bool], order: Iterable[ColumnElement[Any]], of: Select[Any] | None = None
@@ -312,6 +372,22 @@ class Ledger:
         whole = select(DELIVERIES, TEXTS.c.body).outerjoin(TEXTS, COLUMN.text_id == TEXTS.c.id)
         chosen = (whole if of is None else of).where(*conditions).order_by(*order)
         return tuple(delivery_of(row, self._keys) for row in self._connection.execute(chosen).mappings())
+
+
+def _whose(delivery: Delivery) -> dict[str, Any]:
+    return {"its_key": delivery.key, "its_fence": delivery.fence}
+
+
+def _marked(delivery: Delivery, text_id: int | None) -> dict[str, Any]:
+    """The columns that differ between those that are sent together."""
+    return _whose(delivery) | {
+        "attempts": delivery.attempts + 1,
+        "shows": delivery.shows,
+        "template_hash": delivery.template_hash,
+        "bundle_hash": delivery.bundle_hash,
+        "text_hash": None if delivery.text is None else fingerprint(delivery.text),
+        "text_id": text_id,
+    }
 
 
 def _at(key: str, fence: int, *states: DeliveryState) -> tuple[ColumnElement[bool], ...]:
@@ -328,6 +404,9 @@ def _settled(outcome: Outcome, now: datetime, retry_at: datetime) -> dict[str, A
             return free | {"state": DeliveryState.RETRY.value, "not_before": retry_at, "error": error}
         case Permanent(error):
             return free | {"state": DeliveryState.FAILED.value, "error": error}
+        case Closed(error):
+            waits = {"state": DeliveryState.RETRY.value, "not_before": retry_at, "error": error}
+            return free | waits | {"attempts": COLUMN.attempts - 1}
         case Unknown(error):
             return free | {"state": DeliveryState.UNKNOWN.value, "error": error}
         case _:

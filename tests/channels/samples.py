@@ -181,3 +181,8 @@ CANARIES = (
     ".\r\n.\r\nMAIL FROM:<x@y.z>",
     "'; DROP TABLE tasks; --",
 )
+
+
+def in_time() -> bool:
+    """Nothing here waits for so long that it is too late to send."""
+    return True

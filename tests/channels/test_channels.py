@@ -18,7 +18,7 @@ from cadence.channels.slack.channel import SlackChannel
 from cadence.clock import fixed
 from cadence.core.model import Choice, MessageKind, Person, Reason, Section, Sent, Verb
 from cadence.templating import words
-from tests.channels.samples import CANARIES, DUSTIN, NOW, delivery, line, message, same_as_golden, whole_brief
+from tests.channels.samples import CANARIES, DUSTIN, NOW, delivery, in_time, line, message, same_as_golden, whole_brief
 from tests.support.slack_limits import faults, texts
 
 WORDS = words()
@@ -53,7 +53,7 @@ def test_the_console_prints_the_whole_message_as_in_the_golden_file() -> None:
     console = ConsoleChannel(stream)
     rendered = console.render(whole_brief(), WORDS)
     owed = replace(delivery(rendered.payload, "console", "k"), subject=rendered.subject)
-    assert console.send(owed, DUSTIN) == Sent({"key": "k"})
+    assert console.send(owed, DUSTIN, in_time) == Sent({"key": "k"})
     assert same_as_golden("brief.txt", stream.getvalue())
 
 
@@ -63,7 +63,7 @@ def test_no_text_steers_a_terminal_or_breaks_its_line(canary: str) -> None:
     console = ConsoleChannel(stream)
     person = replace(DUSTIN, name=canary)
     rendered = console.render(message(line(canary), to=person), WORDS)
-    console.send(replace(delivery(rendered.payload, "console"), subject=rendered.subject), person)
+    console.send(replace(delivery(rendered.payload, "console"), subject=rendered.subject), person, in_time)
     printed = stream.getvalue()
     assert not set("\x00\x07\x1b\r\x85\x9b\u2028\u202e") & set(printed)
     assert sum(row.startswith("* ") for row in printed.splitlines()) == 1
@@ -94,7 +94,8 @@ NOTES: list[tuple[str, dict[str, str | int | date | None], str]] = [
     ("line.coming", {"day": D}, "Thu 14 Jan"),
     ("line.vacant", {"seat": "Manager, West"}, "Nobody holds Manager, West"),
     ("line.unreachable", {"person": "Ana"}, "do not reach Ana"),
-    ("line.held", {"n": 1}, "One task waits"),
+    ("line.closed", {"person": "Slack"}, "Slack takes no messages from here"),
+    ("line.held", {"n": 1}, "one task waits"),
     ("line.held", {"n": 4}, "4 tasks wait"),
     ("decision.key_late", {"holder": "Ana", "days": 2, "day": D}, "Ana had this planned for Thu 14 Jan"),
     ("decision.sponsor", {"holder": "Ana", "days": 5}, "waited 5 working days"),

@@ -13,7 +13,7 @@ from cadence.channels.email.mime import Sender
 from cadence.channels.slack.channel import SlackChannel
 from cadence.clock import fixed
 from cadence.templating import words
-from tests.channels.samples import DUSTIN, NOW, delivery, line, message
+from tests.channels.samples import DUSTIN, NOW, delivery, in_time, line, message
 from tests.support.slack import TOKEN, LoopbackSlack
 from tests.support.smtp import LoopbackSmtp
 
@@ -21,12 +21,12 @@ from tests.support.smtp import LoopbackSmtp
 def posted(slack: LoopbackSlack) -> None:
     slack.register("dustin@example.com")
     here = SlackChannel(TOKEN, base_url=slack.url)
-    here.send(delivery(here.render(message(line()), words()).payload, "slack"), DUSTIN)
+    here.send(delivery(here.render(message(line()), words()).payload, "slack"), DUSTIN, in_time)
 
 
 def mailed(smtp: LoopbackSmtp) -> None:
     mail = EmailChannel(Server(smtp.host, smtp.port, "none"), Sender("c@example.com"), fixed(NOW))
-    mail.send(delivery(mail.render(message(line()), words()).payload, "email"), DUSTIN)
+    mail.send(delivery(mail.render(message(line()), words()).payload, "email"), DUSTIN, in_time)
 
 
 def told(slack: LoopbackSlack, method: str, asked: dict[str, object]) -> None:

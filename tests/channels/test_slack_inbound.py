@@ -15,7 +15,7 @@ from cadence.channels.slack.channel import SlackChannel
 from cadence.channels.slack.inbound import Pressed, parse, signature_ok
 from cadence.core.model import Choice, Reason, Verb
 from cadence.templating import words
-from tests.channels.samples import DUSTIN, NOW, decision, delivery, line, message
+from tests.channels.samples import DUSTIN, NOW, decision, delivery, in_time, line, message
 from tests.support.slack import SECRET, TOKEN, LoopbackSlack, Posted, signed
 
 BODY = b"payload=%7B%22type%22%3A%22block_actions%22%7D"
@@ -77,7 +77,7 @@ def test_nothing_made_up_is_ever_accepted(timestamp: str, signature: str, body: 
 def posted(slack: LoopbackSlack) -> tuple[LoopbackSlack, Posted]:
     """A message with a task and a decision in it, in Dustin's inbox."""
     payload = SlackChannel("x").render(message(line(), decision()), words()).payload
-    SlackChannel(TOKEN, base_url=slack.url).send(delivery(payload, "slack"), DUSTIN)
+    SlackChannel(TOKEN, base_url=slack.url).send(delivery(payload, "slack"), DUSTIN, in_time)
     return slack, slack.expect("dustin@example.com", "Field ride")
 
 
@@ -105,7 +105,7 @@ def test_an_answer_comes_back_with_its_task_and_the_version_seen(
 
 def test_can_not_comes_back_with_the_reason_that_was_chosen(slack: LoopbackSlack) -> None:
     payload = SlackChannel("x").render(message(line(verbs=(Verb.CANT,))), words()).payload
-    SlackChannel(TOKEN, base_url=slack.url).send(delivery(payload, "slack"), DUSTIN)
+    SlackChannel(TOKEN, base_url=slack.url).send(delivery(payload, "slack"), DUSTIN, in_time)
     pressed = heard(slack, slack.expect("dustin@example.com", "Field ride"), "rep-absent")
     assert (pressed.action, pressed.task_id, pressed.reason) == (Verb.CANT, "3f2a91c0b7de", Reason.REP_ABSENT)
 

@@ -14,9 +14,9 @@ from cadence.channels import Channel
 from cadence.channels.email.channel import EmailChannel, Server
 from cadence.channels.email.mime import Sender, message_id
 from cadence.clock import fixed
-from cadence.core.model import Delivery, Outcome, Permanent, Sent, Temporary, Unknown
+from cadence.core.model import Closed, Delivery, Outcome, Permanent, Sent, Temporary, Unknown
 from cadence.templating import words
-from tests.channels.samples import DUSTIN, NOW, delivery, line, message
+from tests.channels.samples import DUSTIN, NOW, delivery, in_time, line, message
 from tests.support.smtp import LoopbackSmtp, Step, free_port
 
 SENDER = Sender("cadence@example.com", "Cadence")
@@ -55,7 +55,7 @@ def _talk(listening: socket.socket, replies: tuple[bytes | None, ...]) -> None:
 
 
 def test_a_mail_arrives_from_the_sender_with_the_message_id_of_its_delivery(smtp: LoopbackSmtp) -> None:
-    outcome = channel(smtp.port).send(owed(), DUSTIN)
+    outcome = channel(smtp.port).send(owed(), DUSTIN, in_time)
     mail = smtp.expect("dustin@example.com", "Field ride with Moses Frase")
     assert outcome == Sent({"message_id": message_id(KEY, "example.com")})
     assert mail.message["Message-ID"] == message_id(KEY, "example.com")
@@ -64,7 +64,7 @@ def test_a_mail_arrives_from_the_sender_with_the_message_id_of_its_delivery(smtp
 
 
 def test_a_repeat_has_the_same_message_id(smtp: LoopbackSmtp) -> None:
-    assert channel(smtp.port).send(owed(), DUSTIN) == channel(smtp.port).send(owed(), DUSTIN)
+    assert channel(smtp.port).send(owed(), DUSTIN, in_time) == channel(smtp.port).send(owed(), DUSTIN, in_time)
     first, second = smtp.inbox("dustin@example.com")
     assert first.raw == second.raw
 
@@ -72,6 +72,8 @@ def test_a_repeat_has_the_same_message_id(smtp: LoopbackSmtp) -> None:
 REFUSALS: list[tuple[Step, str, Outcome]] = [
     ("mail", "451 4.3.0 try later", Temporary("smtp: mail 451 4.3.0")),
     ("mail", "550 5.7.1 no such sender", Permanent("smtp: mail 550 5.7.1")),
+    ("mail", "530 5.7.0 log in first", Closed("smtp: mail 530 5.7.0")),
+    ("mail", "552 5.3.4 too big", Permanent("smtp: mail 552 5.3.4")),
     ("rcpt", "450 4.2.0 greylisted", Temporary("smtp: rcpt 450 4.2.0")),
     ("rcpt", "421 4.7.0 too many", Temporary("smtp: rcpt 421 4.7.0")),
     ("rcpt", "550 5.1.1 dustin@example.com unknown", Permanent("smtp: rcpt 550 5.1.1")),
@@ -84,21 +86,21 @@ REFUSALS: list[tuple[Step, str, Outcome]] = [
 @pytest.mark.parametrize(("step", "reply", "outcome"), REFUSALS)
 def test_each_refusal_has_its_outcome(smtp: LoopbackSmtp, step: Step, reply: str, outcome: Outcome) -> None:
     smtp.refuse(step, reply)
-    assert channel(smtp.port).send(owed(), DUSTIN) == outcome
+    assert channel(smtp.port).send(owed(), DUSTIN, in_time) == outcome
     assert smtp.mails == []
 
 
 def test_greylisting_passes_at_the_second_attempt(smtp: LoopbackSmtp) -> None:
     smtp.refuse("rcpt", "450 4.2.0 greylisted")
-    assert isinstance(channel(smtp.port).send(owed(), DUSTIN), Temporary)
-    assert isinstance(channel(smtp.port).send(owed(), DUSTIN), Sent)
+    assert isinstance(channel(smtp.port).send(owed(), DUSTIN, in_time), Temporary)
+    assert isinstance(channel(smtp.port).send(owed(), DUSTIN, in_time), Sent)
     assert len(smtp.inbox("dustin@example.com")) == 1
 
 
 @pytest.mark.parametrize("stored", [True, False])
 def test_a_connection_lost_after_the_text_leaves_the_outcome_unknown(smtp: LoopbackSmtp, stored: bool) -> None:
     smtp.drop(stored=stored)
-    assert channel(smtp.port).send(owed(), DUSTIN) == Unknown("smtp: SMTPServerDisconnected after data")
+    assert channel(smtp.port).send(owed(), DUSTIN, in_time) == Unknown("smtp: SMTPServerDisconnected after data")
     assert len(smtp.inbox("dustin@example.com")) == int(stored)
 
 
@@ -116,14 +118,14 @@ TALKS: list[tuple[tuple[bytes | None, ...], dict[str, object], Outcome]] = [
     (
         (b"220 hi", b"250-x\r\n250 AUTH PLAIN", b"535 5.7.8 wrong"),
         {"username": "u", "password": "p"},
-        Temporary("smtp: auth 535"),
+        Closed("smtp: auth 535"),
     ),
     (
         (b"220 hi", OK, OK),
         {"username": "u", "password": "p"},
-        Temporary("smtp: tls or auth not possible (SMTPNotSupportedError)"),
+        Closed("smtp: tls or auth not possible (SMTPNotSupportedError)"),
     ),
-    ((b"220 hi", OK, OK), {"tls": "starttls"}, Temporary("smtp: tls or auth not possible (SMTPNotSupportedError)")),
+    ((b"220 hi", OK, OK), {"tls": "starttls"}, Closed("smtp: tls or auth not possible (SMTPNotSupportedError)")),
     (
         (b"220 hi", b"250-x\r\n250 STARTTLS", b"454 not now"),
         {"tls": "starttls"},
@@ -132,9 +134,9 @@ TALKS: list[tuple[tuple[bytes | None, ...], dict[str, object], Outcome]] = [
     (
         (b"220 hi", b"250-x\r\n250 STARTTLS", b"220 go", b"no handshake"),
         {"tls": "starttls"},
-        Temporary("smtp: tls or auth not possible (SSLError)"),
+        Closed("smtp: tls or auth not possible (SSLError)"),
     ),
-    ((b"220 not tls",), {"tls": "tls"}, Temporary("smtp: tls or auth not possible (SSLError)")),
+    ((b"220 not tls",), {"tls": "tls"}, Closed("smtp: tls or auth not possible (SSLError)")),
 ]
 
 
@@ -143,32 +145,37 @@ def test_each_way_a_talk_can_end_has_its_outcome(
     replies: tuple[bytes | None, ...], settings: dict[str, object], outcome: Outcome
 ) -> None:
     with scripted(*replies) as port:
-        assert channel(port, **settings).send(owed(), DUSTIN) == outcome
+        assert channel(port, **settings).send(owed(), DUSTIN, in_time) == outcome
 
 
 def test_nothing_is_ever_said_in_clear_text_when_tls_was_asked_for(smtp: LoopbackSmtp) -> None:
-    outcome = channel(smtp.port, tls="starttls", username="u", password="p").send(owed(), DUSTIN)
-    assert isinstance(outcome, Temporary)
+    outcome = channel(smtp.port, tls="starttls", username="u", password="p").send(owed(), DUSTIN, in_time)
+    assert isinstance(outcome, Closed)
+    assert smtp.mails == []
+
+
+def test_a_mail_whose_time_is_over_is_not_handed_over(smtp: LoopbackSmtp) -> None:
+    assert channel(smtp.port).send(owed(), DUSTIN, lambda: False) == Temporary("smtp: too late")
     assert smtp.mails == []
 
 
 def test_a_silent_server_is_temporary_because_nothing_was_sent() -> None:
     with socket.create_server((HOST, 0)) as silent:
-        outcome = channel(silent.getsockname()[1], timeout=0.2).send(owed(), DUSTIN)
+        outcome = channel(silent.getsockname()[1], timeout=0.2).send(owed(), DUSTIN, in_time)
     assert isinstance(outcome, Temporary)
 
 
 def test_a_closed_port_and_a_name_that_does_not_resolve_are_temporary() -> None:
-    assert channel(free_port()).send(owed(), DUSTIN) == Temporary("smtp: ConnectionRefusedError")
+    assert channel(free_port()).send(owed(), DUSTIN, in_time) == Temporary("smtp: ConnectionRefusedError")
     lost = EmailChannel(Server("smtp.invalid", 25, "none"), SENDER, fixed(NOW))
-    assert lost.send(owed(), DUSTIN) == Temporary("smtp: gaierror")
+    assert lost.send(owed(), DUSTIN, in_time) == Temporary("smtp: gaierror")
 
 
 @pytest.mark.parametrize("address", [None, "nobody", "a@b\r\nDATA"])
 def test_a_person_without_a_usable_address_is_not_reached(address: str | None) -> None:
     nobody = replace(DUSTIN, email=address)
     assert not channel(1).reaches(nobody)
-    assert isinstance(channel(1).send(owed(), nobody), Permanent)
+    assert isinstance(channel(1).send(owed(), nobody, in_time), Permanent)
 
 
 def test_the_password_is_not_in_the_server_s_repr() -> None:

@@ -37,7 +37,7 @@ def test_a_temporary_failure_is_tried_again_after_what_slack_asks_for(world: Wor
     world.ignore("ana")
     world.slack.fail("chat.postMessage", Fault("status", 429, retry_after=600), Fault("html", 503))
     before = world.slack.count("chat.postMessage")
-    for moment, tries in (("08:30", 1), ("08:39", 1), ("08:40", 2), ("08:44", 2), ("08:45", 3)):
+    for moment, tries in (("08:30:00", 1), ("08:39:59", 1), ("08:40:00", 2), ("08:40:04", 2), ("08:40:06", 3)):
         world.clock.now = world.at(f"2027-03-03 {moment}")
         world.beat()
         assert world.slack.count("chat.postMessage") == before + tries, moment
@@ -57,7 +57,7 @@ def test_a_permanent_failure_falls_back_to_mail_exactly_once(world: World) -> No
     """
     world.load().forward(to="2027-03-03 08:29")
     world.ignore("ana")
-    world.slack.fail("chat.postMessage", Fault("error", error="account_inactive"))
+    world.slack.fail("chat.postMessage", Fault("error", error="cannot_dm_bot"))
     world.forward(to="2027-03-03 08:30")
     assert "Customer call" in world.mail("ana", "Customer call").text, "at once, in the same beat"
     world.forward(to="2027-03-03 18:00")

@@ -23,6 +23,7 @@ from cadence.channels import Channel
 from cadence.services.context import Context
 from cadence.store import open_store
 from cadence.worker import ACTING, Worker
+from tests.store.examples import ANA, delivery
 from tests.support.command import Command
 from tests.support.sqlite import fresh_sqlite
 from tests.support.world import Clock
@@ -117,6 +118,30 @@ def test_the_watchdog_hears_of_good_beats_only_and_its_absence_harms_nothing(con
             alive.now += ACTING  # whoever acted before has fallen silent
             assert worker(context, alive, heartbeat_url=gone).tick()
         assert [line["event"] for line in logged] == ["heartbeat not delivered"]
+
+
+def test_the_watchdog_hears_nothing_while_the_installation_is_not_well(context: Context) -> None:
+    Watchdog.fetched.clear()
+    server = HTTPServer(("127.0.0.1", 0), Watchdog)
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    alive = Clock(NOW)
+    beating = worker(context, alive, heartbeat_url=f"http://127.0.0.1:{server.server_address[1]}/ping")
+    with context.store.begin() as work:
+        work.people.save([ANA])
+        work.ledger.enqueue(replace(delivery(), channel="slack", not_before=NOW - timedelta(days=2)))
+        work.ledger.claim(NOW, timedelta(minutes=20), 1)  # somebody has it, and nothing comes of it
+    with capture_logs() as logged:
+        assert beating.tick()
+        assert beating.tick()
+    assert [(line["event"], line["late"]) for line in logged] == [("not well", True)]
+    assert Watchdog.fetched == []
+    with context.store.begin() as work:
+        work.ledger.drop(delivery().key, 1, NOW, "looked into")
+    alive.now += timedelta(minutes=1)
+    assert beating.tick()
+    assert Watchdog.fetched == ["/ping"]
+    server.shutdown()
+    server.server_close()
 
 
 PLAN = """\

@@ -41,7 +41,7 @@ def rendered(one: Delivery, text: str = "Good morning, Ana") -> Delivery:
 def on_its_way(store: Store, one: Delivery | None = None) -> Delivery:
     mine = rendered(claimed(store, one))
     with store.begin() as work:
-        assert work.ledger.sending(mine, NOW)
+        assert work.ledger.sending([mine], NOW, MINUTE)
     return mine
 
 
@@ -69,7 +69,7 @@ def test_what_is_about_to_be_sent_is_written_down_before_it_is_sent(store: Store
 def test_a_claim_whose_lease_has_run_out_may_not_send(store: Store) -> None:
     mine = claimed(store)
     with store.begin() as work:
-        assert not work.ledger.sending(rendered(mine), NOW + MINUTE)
+        assert not work.ledger.sending([rendered(mine)], NOW + MINUTE, MINUTE)
     assert stored(store, mine.key) == mine
 
 
@@ -79,10 +79,10 @@ def test_after_its_lease_another_worker_claims_and_the_old_fence_can_do_nothing(
         assert work.ledger.expire(NOW + MINUTE) == (1, 0)
         (new,) = work.ledger.claim(LATER, MINUTE, 1)
         assert new.fence == old.fence + 1
-        assert not work.ledger.sending(rendered(old), LATER)
+        assert not work.ledger.sending([rendered(old)], LATER, MINUTE)
         assert not work.ledger.drop(old.key, old.fence, LATER, "done meanwhile")
         assert not work.ledger.settle(old.key, old.fence, Permanent("x"), LATER, retry_at=None)
-        assert work.ledger.sending(rendered(new), LATER)
+        assert work.ledger.sending([rendered(new)], LATER, MINUTE)
         assert not work.ledger.settle(old.key, old.fence, Sent(RECEIPT), LATER, retry_at=None)
         assert work.ledger.settle(new.key, new.fence, Sent(RECEIPT), LATER, retry_at=None)
 
@@ -139,7 +139,7 @@ def test_a_retry_waits_for_its_time_and_then_says_what_it_says_now(store: Store)
         assert work.ledger.claim(NOW, MINUTE, 1) == ()
         assert work.ledger.next_due() == LATER
         (again,) = work.ledger.claim(LATER, MINUTE, 1)
-        assert work.ledger.sending(rendered(again, "Newer words"), LATER)
+        assert work.ledger.sending([rendered(again, "Newer words")], LATER, MINUTE)
     assert (stored(store, mine.key).text, stored(store, mine.key).attempts) == ("Newer words", 2)
 
 

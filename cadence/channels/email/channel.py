@@ -13,13 +13,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
-from cadence.channels import Page, Rendered
+from cadence.channels import InTime, Page, Rendered
 from cadence.channels.email.mime import Letter, Sender, build, deliverable, letter, message_id
 from cadence.clock import Clock
 from cadence.core.messages import Message
-from cadence.core.model import Delivery, Outcome, Permanent, Person, Sent, Temporary, Unknown
+from cadence.core.model import Closed, Delivery, Outcome, Permanent, Person, Sent, Temporary, Unknown
 from cadence.templating import Words
 
+UNKNOWN_TO_THEM = frozenset({530, 534, 535, 538})
+"""Login wanted, too weak, wrong, or to be encrypted first: wrong with the installation, whoever the mail is for."""
 ENHANCED = re.compile(rb"\d\.\d{1,3}\.\d{1,3}\b")
 
 
@@ -32,18 +34,20 @@ class Server:
     tls: Literal["starttls", "tls", "none"] = "starttls"
     username: str | None = None
     password: str | None = field(default=None, repr=False)
-    timeout: float = 20
+    timeout: float = 10
 
 
 class EmailChannel:
-    """One recipient a mail, one connection a mail. The clock stamps the Date header when a mail is rendered."""
+    """One recipient a mail, one connection a mail. The clock stamps the Date header when a mail is rendered. Nobody
+    can be asked whether a mail arrived, so only `at_once` are ever under way."""
 
     name = "email"
     can_ask = False
     can_edit = False
 
-    def __init__(self, server: Server, sender: Sender, clock: Clock) -> None:
+    def __init__(self, server: Server, sender: Sender, clock: Clock, at_once: int = 1) -> None:
         self._server, self._sender, self._clock = server, sender, clock
+        self.at_once = at_once
 
     def reaches(self, person: Person) -> bool:
         return deliverable(person.email)
@@ -65,7 +69,7 @@ class EmailChannel:
         )
         return Rendered(page.subject, page.text, build(written, self._sender).decode("ascii"))
 
-    def send(self, delivery: Delivery, person: Person) -> Outcome:
+    def send(self, delivery: Delivery, person: Person, in_time: InTime) -> Outcome:
         if not deliverable(person.email):
             return Permanent("smtp: no mail address to send to")
         begun = False
@@ -73,6 +77,8 @@ class EmailChannel:
             with self._session() as smtp:
                 if (refused := self._envelope(smtp, person.email or "")) is not None:
                     return refused
+                if not in_time():
+                    return Temporary("smtp: too late")
                 begun = True
                 code, said = smtp.data((delivery.payload or "").encode("ascii"))
         except OSError as error:  # smtplib's own exceptions are among them
@@ -114,6 +120,8 @@ def _reply(step: str, code: int, said: bytes) -> Outcome | None:
         return None
     detail = ENHANCED.match(said)
     error = f"smtp: {step} {code}" + (f" {detail[0].decode()}" if detail else "")
+    if code in UNKNOWN_TO_THEM and step != "data":
+        return Closed(error)
     if 500 <= code < 600:
         return Permanent(error)
     return Temporary(error) if 400 <= code < 500 or step != "data" else Unknown(error)
@@ -125,9 +133,10 @@ def _fault(error: OSError, *, begun: bool) -> Outcome:
     if begun:
         return Unknown(f"smtp: {type(error).__name__} after data")
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return Temporary(f"smtp: auth {error.smtp_code}")
+        said = f"smtp: auth {error.smtp_code}"
+        return Closed(said) if error.smtp_code >= 500 else Temporary(said)
     if isinstance(error, (ssl.SSLError, smtplib.SMTPNotSupportedError)):
-        return Temporary(f"smtp: tls or auth not possible ({type(error).__name__})")
+        return Closed(f"smtp: tls or auth not possible ({type(error).__name__})")
     if isinstance(error, smtplib.SMTPResponseException):
         return Temporary(f"smtp: greeting {error.smtp_code}")
     return Temporary(f"smtp: {type(error).__name__}")

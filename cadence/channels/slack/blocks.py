@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from cadence.channels.reading import Part, Reading, Row, one_line, read
 from cadence.core.messages import Message, Say
@@ -34,9 +34,10 @@ def fit(text: str, limit: int) -> str:
     return safe if len(safe) <= limit else BROKEN_ENTITY.sub("", safe[: limit - 1]) + "…"
 
 
-def arguments(message: Message, say: Say) -> dict[str, object]:
-    """Everything `chat.postMessage` (and `chat.update`) needs but the conversation."""
-    reading = read(message, say)
+def arguments(message: Message, say: Say, reading: Reading | None = None) -> dict[str, object]:
+    """Everything `chat.postMessage` (and `chat.update`) needs but the conversation. `reading` is what the message reads
+    like, where that is known already."""
+    reading = reading or read(message, say)
     return {
         "text": fit(reading.notification, NOTIFICATION),
         "blocks": [*_head(reading), *_body(reading, say)],
@@ -59,6 +60,12 @@ def page_arguments(key: str, subject: str, text: str) -> dict[str, object]:
         "unfurl_links": False,
         "unfurl_media": False,
     }
+
+
+def in_plain_words(body: Mapping[str, object], text: str) -> dict[str, object]:
+    """The same message for one that Slack cannot show: its words alone, no buttons."""
+    kept = {name: value for name, value in body.items() if name != "blocks"}
+    return {**kept, "text": fit(text, NOTIFICATION), "mrkdwn": False}
 
 
 def _head(reading: Reading) -> Iterator[Block]:

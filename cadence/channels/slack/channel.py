@@ -6,16 +6,16 @@ Nothing is ever tried twice here: the ledger is the only retrier.
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Mapping, MutableMapping
 
-from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
-from cadence.channels import Page, Rendered
+from cadence.channels import InTime, Page, Rendered
+from cadence.channels.pace import Pace
 from cadence.channels.reading import read, text_of
-from cadence.channels.slack.blocks import EVENT_TYPE, arguments, fit, page_arguments
-from cadence.channels.slack.faults import Failure, failure
+from cadence.channels.slack.blocks import EVENT_TYPE, arguments, fit, in_plain_words, page_arguments
+from cadence.channels.slack.client import Client, only
+from cadence.channels.slack.faults import UNFIT, Failure, failure
 from cadence.core.messages import Message
 from cadence.core.model import Delivery, Outcome, Permanent, Person, Sent, Temporary, Unknown
 from cadence.templating import Words
@@ -23,14 +23,13 @@ from cadence.templating import Words
 PAGES, PAGE = 5, 200
 """How far back a message is looked for: far more than one person gets in the life of a delivery."""
 WHISPER = 1000
-
-_silent = logging.getLogger("cadence.slack_sdk")
-# What fails is reported as an outcome; the library's own log would repeat it, with people's words in it.
-_silent.setLevel(logging.CRITICAL)
+A_SECOND = 1.0
+"""Slack takes one message a second in a conversation, and now and then a few more."""
 
 
 class SlackChannel:
-    """Direct messages by a bot's token. `user_ids` remembers whose e-mail is which Slack user, across sends."""
+    """Direct messages by a bot's token. `user_ids` remembers whose e-mail is which Slack user, across sends; `pause`
+    are the seconds between two messages in one conversation."""
 
     name = "slack"
     can_ask = True
@@ -43,11 +42,14 @@ class SlackChannel:
         base_url: str = "https://slack.com/api/",
         timeout: int = 10,
         user_ids: MutableMapping[str, str] | None = None,
+        at_once: int = 50,
+        pause: float = A_SECOND,
     ) -> None:
-        self._client = WebClient(
-            token, base_url=base_url.rstrip("/") + "/", timeout=timeout, retry_handlers=[], logger=_silent
-        )
+        self.at_once = at_once
+        self._client = Client(token, base_url, timeout)
         self._user_ids: MutableMapping[str, str] = {} if user_ids is None else user_ids
+        self._conversations: dict[str, str] = {}
+        self._pace = Pace(pause)
 
     def reaches(self, person: Person) -> bool:
         """Whoever is outside gets mail only: they are not in the workspace."""
@@ -55,22 +57,22 @@ class SlackChannel:
 
     def render(self, message: Message, words: Words) -> Rendered:
         reading = read(message, words.say)
-        payload = json.dumps(arguments(message, words.say), ensure_ascii=False)
+        payload = json.dumps(arguments(message, words.say, reading), ensure_ascii=False)
         return Rendered(reading.subject, text_of(reading, words), payload)
 
     def render_page(self, page: Page) -> Rendered:
         payload = json.dumps(page_arguments(page.key, page.subject, page.text), ensure_ascii=False)
         return Rendered(page.subject, page.text, payload)
 
-    def send(self, delivery: Delivery, person: Person) -> Outcome:
+    def send(self, delivery: Delivery, person: Person, in_time: InTime) -> Outcome:
         body = json.loads(delivery.payload or "{}")
-        if delivery.edits is not None:
-            return self._rewrite(delivery.receipt, body)
-        conversation = self._conversation(person)
-        if not isinstance(conversation, str):
-            return conversation
-        answer = self._call("chat.postMessage", body={"channel": conversation, **body}, repeatable=False)
-        return _receipt(answer) if isinstance(answer, SlackResponse) else answer
+        say = self._rewrite if delivery.edits is not None else self._post
+        with only(in_time):
+            outcome = say(delivery, person, body)
+            if isinstance(outcome, Permanent) and (why := outcome.error.removeprefix("slack: ")) in UNFIT:
+                outcome = say(delivery, person, in_plain_words(body, delivery.text or ""))
+                return Sent({**outcome.receipt, "plain": why}) if isinstance(outcome, Sent) else outcome
+            return outcome
 
     def find(self, delivery: Delivery, person: Person) -> Sent | Unknown | None:
         conversation = delivery.receipt.get("channel") or self._conversation(person)
@@ -106,9 +108,20 @@ class SlackChannel:
         """A line that only this user sees, below what they pressed. It is no message: when it is lost, it is lost."""
         self._call("chat.postEphemeral", body={"channel": conversation, "user": user_id, "text": fit(text, WHISPER)})
 
-    def _rewrite(self, receipt: Mapping[str, str], body: Mapping[str, object]) -> Outcome:
+    def _post(self, delivery: Delivery, person: Person, body: Mapping[str, object]) -> Outcome:
+        conversation = self._conversation(person)
+        if not isinstance(conversation, str):
+            return conversation
+        self._pace.wait(conversation)
+        answer = self._call("chat.postMessage", body={"channel": conversation, **body}, repeatable=False)
+        if isinstance(answer, Permanent):
+            self._forget(person)
+        return _receipt(answer) if isinstance(answer, SlackResponse) else answer
+
+    def _rewrite(self, delivery: Delivery, person: Person, body: Mapping[str, object]) -> Outcome:
         """Says the same thing in the same place however often it is done, so its outcome is never unknown."""
-        place = {"channel": receipt.get("channel", ""), "ts": receipt.get("ts", "")}
+        place = {"channel": delivery.receipt.get("channel", ""), "ts": delivery.receipt.get("ts", "")}
+        self._pace.wait(place["channel"])
         shown = {name: value for name, value in body.items() if not name.startswith("unfurl")}
         answer = self._call("chat.update", body={**place, **shown})
         return Sent(place) if isinstance(answer, SlackResponse) else answer
@@ -118,13 +131,21 @@ class SlackChannel:
         user = self._user(person)
         if not isinstance(user, str):
             return user
+        if user in self._conversations:
+            return self._conversations[user]
         answer = self._call("conversations.open", body={"users": user})
         if isinstance(answer, SlackResponse):
             opened = (answer.get("channel") or {}).get("id")
-            return opened if isinstance(opened, str) else Temporary("slack: conversation without an id")
+            if not isinstance(opened, str):
+                return Temporary("slack: conversation without an id")
+            self._conversations[user] = opened
+            return opened
         if isinstance(answer, Permanent):
-            self._user_ids.pop(person.email or "", None)
+            self._forget(person)
         return answer
+
+    def _forget(self, person: Person) -> None:
+        self._conversations.pop(self._user_ids.pop(person.email or "", ""), None)
 
     def _user(self, person: Person) -> str | Failure:
         email = person.email
