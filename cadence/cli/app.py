@@ -21,6 +21,7 @@ from cadence.cli import (
     tasks,
     why,
 )
+from cadence.cli.database import db
 from cadence.cli.errors import Guarded
 from cadence.cli.feeds import feed
 from cadence.cli.messages import digest
@@ -74,4 +75,4 @@ app.add_typer(digest, name="digest")
 app.add_typer(feed, name="feed")
 app.add_typer(running.commands)
 app.add_typer(health.commands)
-app.add_typer(running.db, name="db")
+app.add_typer(db, name="db")

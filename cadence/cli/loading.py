@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,7 @@ from cadence.errors import Refused
 
 if TYPE_CHECKING:
     from cadence.core.changes import ChangeSet
-    from cadence.core.model import Bundle, Problem
+    from cadence.core.model import Bundle, ByHand, Problem
     from cadence.services.reconcile import Prepared
     from cadence.services.telling import Telling
 
@@ -97,14 +97,21 @@ def look_at_file(session: Session, plan: Path, *, backfill: bool) -> Shown:
 
 
 def look_at(
-    session: Session, bundle: Bundle, *, backfill: bool = False, moved: Mapping[str, date] | None = None
+    session: Session,
+    bundle: Bundle,
+    *,
+    backfill: bool = False,
+    moved: Mapping[str, date] | None = None,
+    by_hand: Iterable[ByHand] | None = None,
 ) -> Shown:
-    """What loading `bundle` would do; nothing is written. `moved` as in `reconcile.prepare`."""
+    """What loading `bundle` would do; nothing is written. `moved` and `by_hand` as in `reconcile.prepare`."""
     from cadence.services.reconcile import prepare
     from cadence.services.telling import tellings
 
     with session.context.store.read() as work:
-        prepared, problems = prepare(work, session.context, bundle, session.now, backfill=backfill, moved=moved)
+        prepared, problems = prepare(
+            work, session.context, bundle, session.now, backfill=backfill, moved=moved, by_hand=by_hand
+        )
         news = tellings(work, session.context, prepared, session.now) if prepared else ()
     return Shown(prepared, news, problems)
 
@@ -152,6 +159,8 @@ def _print(session: Session, prepared: Prepared, tellings: tuple[Telling, ...], 
         output.rows((), (one.row for one in found))
     for milestone in changes.milestones:
         output.talk(say("changes.moved", what=milestone))
+    for person in changes.people:
+        output.talk(say("changes.by_hand", what=person))
     if tellings:
         output.talk(say("changes.heading"))
         for line in news(tellings, names, quietly=quietly):
@@ -174,7 +183,7 @@ def agree(changes: ChangeSet, *, yes: bool, force: bool, expect: str | None = No
     if changes.dangers and not force:
         dangers = "; ".join(danger.message for danger in changes.dangers)
         raise Refused(f"{dangers}; nothing was loaded; add --force if that is meant")
-    if yes or (changes.is_empty and not changes.milestones):
+    if yes or (changes.is_empty and not (changes.milestones or changes.people)):
         return
     if not output.is_asking():
         raise Refused("nobody is there to be asked, so nothing was loaded; add --yes")
@@ -204,4 +213,5 @@ def carry_out(
         backfill=backfill,
         quietly=quietly,
         moved=dict(bundle.moved),
+        by_hand=bundle.by_hand,
     )

@@ -30,8 +30,16 @@ def rehearse(
     days: Annotated[int, typer.Option(min=1, max=1100, help="How many days after day 0.")] = 30,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 7,
     people: Annotated[str, typer.Option(help="realistic, perfect or silent.")] = "realistic",
-    late: Annotated[float, typer.Option(min=0, max=1, help="The share of people who answer late.")] = 0.2,
+    late: Annotated[
+        float | None, typer.Option(min=0, max=1, help="The share of realistic people who are late; else 0.2.")
+    ] = None,
     away: Annotated[list[str] | None, typer.Option(metavar="KEY:D..D", help="Somebody is away meanwhile.")] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(metavar="KEY", help="Somebody is not there from day one, and nobody follows.")
+    ] = None,
+    slack_down: Annotated[
+        list[str] | None, typer.Option(metavar="D..D", help="Slack takes nothing on these days.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Leave there what everybody would have seen.")] = None,
     json: Json = False,
 ) -> None:
@@ -39,25 +47,34 @@ def rehearse(
     from functools import partial
 
     from cadence.services.gather import gather
-    from cadence.services.rehearse import Manners, rehearse, write
+    from cadence.services.rehearse import Manners, WhatIf, rehearse, write
+    from cadence.services.rehearse.whatif import LATE_SHARE
     from cadence.templating import words
 
     if people not in {*Manners}:
         raise WrongUsage(f"'{people}' is no way to behave; it is one of {', '.join(Manners)}")
+    if late is not None and people != Manners.REALISTIC:
+        raise WrongUsage(f"--late is about realistic people; leave it out with --people {people}")
+    what_if = WhatIf(
+        manners=Manners(people),
+        late=LATE_SHARE if late is None else late,
+        away=tuple(_absence(text) for text in away or ()),
+        without=tuple(dict.fromkeys(without or ())),
+        slack_down=tuple(_days(text) for text in slack_down or ()),
+    )
     speaking = partial(words, own=settings_of(ctx).templates)
     bundle, problems = gather(plan)
     found = None
     if bundle is not None:
-        absences = [_absence(text) for text in away or ()]
         with _progress() as tick:
             found, problems = rehearse(
-                bundle, speaking, days=days, seed=seed, manners=Manners(people), late=late, away=absences, tick=tick
+                bundle, speaking, days=days, seed=seed, what_if=what_if, calendars=out is not None, tick=tick
             )
     output.problems(problems)
     if found is None:
         raise Refused("the plan has errors; nothing was rehearsed")
     if out is not None:
-        write(found, speaking("en"), out)
+        write(found, speaking(found.compiled.plan.language), out)
     if json:
         output.document(_document(found))
     else:
@@ -65,24 +82,31 @@ def rehearse(
 
 
 def _absence(text: str) -> tuple[str, Days]:
+    person, colon, span = text.rpartition(":")
+    if not (colon and person):
+        raise WrongUsage(f"'{text}' is no absence; write it as dana-ruiz:2027-02-08..2027-02-12")
+    return person, _days(span)
+
+
+def _days(text: str) -> Days:
+    """`2027-02-08..2027-02-12`, or a single day."""
     from cadence.core.model import Days
 
-    person, colon, span = text.partition(":")
-    first, dots, last = span.partition("..")
+    first, dots, last = text.partition("..")
     start, stop = day(first), day(last if dots else first)
-    if not (colon and start and stop):
-        raise WrongUsage(f"'{text}' is no absence; write it as dana-ruiz:2027-02-08..2027-02-12")
-    return person, Days.inclusive(start, stop)
+    if start is None or stop is None or stop < start:
+        raise WrongUsage(f"'{text}' is no span of days; write it as 2027-02-08..2027-02-12")
+    return Days.inclusive(start, stop)
 
 
 @contextmanager
 def _progress() -> Iterator[Callable[[float, datetime], None]]:
     """A bar on a terminal, nothing elsewhere."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
-    columns = (TextColumn("rehearsing"), BarColumn(), TextColumn("{task.description}"))
+    columns = (TextColumn("rehearsing"), BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("", total=1.0)
         yield lambda share, now: progress.update(bar, completed=share, description=f"{now:%a %d %b}")
@@ -90,6 +114,7 @@ def _progress() -> Iterator[Callable[[float, datetime], None]]:
 
 def _document(found: Rehearsal) -> dict[str, object]:
     from cadence.core.documents import value
+    from cadence.services.rehearse import totals
 
     messages = [
         {
@@ -101,19 +126,22 @@ def _document(found: Rehearsal) -> dict[str, object]:
             "text": one.text,
             "tasks": list(one.tasks),
         }
-        for one in found.messages
-        if not one.edits
+        for one in found.first
     ]
-    return {"messages": messages, "totals": found.totals}
+    return {"messages": messages, "totals": totals(found)}
 
 
 def _summary(found: Rehearsal, words: Words, out: Path | None) -> None:
-    totals = found.totals
-    sent = sum(1 for message in found.messages if not message.edits)
+    from cadence.services.rehearse import breaches, totals
+
+    sums = totals(found)
     output.talk(
-        f"{sent} messages to {len({m.to for m in found.messages})} people, {totals['rewrites']} rewritten in place; "
-        f"{totals['done']} tasks done ({totals['on_time']} on time), {totals['missed']} missed, "
-        f"{totals['decisions']} questions to somebody above"
+        f"{sums['messages']} messages to {sums['people']} people, {sums['rewrites']} rewritten in place; "
+        f"{sums['done']} tasks done ({sums['on_time']} on time), {sums['missed']} missed, "
+        f"{sums['escalations']} questions to somebody above"
+    )
+    output.talk(
+        f"{sums['per_person_workday']:.1f} messages per person and working day; {_promise(len(breaches(found)))}"
     )
     if out is None:
         output.talk("name a folder with --out to look at every message")
@@ -122,3 +150,8 @@ def _summary(found: Rehearsal, words: Words, out: Path | None) -> None:
 
     for line in guide(found, words, out):
         output.talk(line)
+
+
+def _promise(broken: int) -> str:
+    kept = "one brief a day, one message beside it and two such a week at most, all in working time"
+    return f"kept: {kept}" if not broken else f"NOT kept, {broken} times: {kept}"

@@ -73,22 +73,3 @@ def web(ctx: typer.Context, host: Host = "127.0.0.1", port: Port = 8000) -> None
     from cadence.cli import process
 
     process.serve(settings_of(ctx), host=host, port=port)
-
-
-# --- database -----------------------------------------------------------------------------------------------------
-
-db = typer.Typer(no_args_is_help=True, help="The database.")
-
-
-@db.callback()
-def _db() -> None:
-    """The database."""
-
-
-@db.command()
-def upgrade(ctx: typer.Context) -> None:
-    """Bring the database to this program's schema; a SQLite file is brought there by any command."""
-    from cadence.store import open_store
-
-    open_store(settings_of(ctx).database_url, asked_to_upgrade=True).close()
-    output.talk("the database is up to date")

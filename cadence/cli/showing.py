@@ -28,7 +28,7 @@ def whole(work: Work, situation: Situation, task: Task, words: Words) -> Documen
 
     (document,) = task_documents(work, situation, [task])
     directory, activity = situation.directory(task), situation.activity(task)
-    on = max(task.date, situation.now.date())
+    on = max(task.date, situation.day_of(task))
     last_time = situation.carried.get(task.series, ()) if task.state.live else ()
     return {
         **document,

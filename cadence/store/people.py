@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 
-from cadence.core.model import Days, Person
+from cadence.core.model import Days, Person, Preference
 from cadence.store.dialect import add_all, add_new
 from cadence.store.keys import Keys
-from cadence.store.mapping import person_of, person_row
+from cadence.store.mapping import person_of, person_row, preference_of, preference_row
 from cadence.store.schema import ABSENCES, PERSONS
 
 FROM_PLAN = "plan/"
@@ -22,10 +23,10 @@ class People:
         self._keys = keys
 
     def all(self) -> dict[str, Person]:
-        """Everyone by key, in the order of keys, with every absence whoever stated it."""
+        """Everyone by key, in the order of keys, as they prefer, with every absence whoever stated it."""
         away = self._away()
         rows = self._connection.execute(select(PERSONS).order_by(PERSONS.c.key)).mappings()
-        return {row["key"]: person_of(row, away.get(row["key"], ())) for row in rows}
+        return {row["key"]: preferred(person_of(row, away.get(row["key"], ())), preference_of(row)) for row in rows}
 
     def aliases(self) -> dict[str, str]:
         """From identity to key."""
@@ -33,7 +34,8 @@ class People:
         return {row.identity: row.key for row in rows}
 
     def save(self, persons: Iterable[Person]) -> None:
-        """Adds or overwrites by identity; absences are left alone, and so is everyone not named."""
+        """Adds or overwrites by identity what files say; absences and preferences are left alone, and so is everyone
+        not named."""
         wanted = {person.identity: person for person in persons}
         known = {row["identity"]: row for row in self._connection.execute(select(PERSONS)).mappings()}
         self._free_keys(wanted, {identity: row["id"] for identity, row in known.items()})
@@ -44,6 +46,24 @@ class People:
                 self._connection.execute(update(PERSONS).where(PERSONS.c.id == stored["id"]).values(**values))
         add_all(self._connection, PERSONS, [values for identity, values in rows.items() if identity not in known])
         self._keys.reload()
+
+    def preference(self, key: str) -> Preference:
+        """What the person has said to prefer themselves."""
+        own = select(PERSONS).where(PERSONS.c.id == self._keys.id_of(key))
+        return preference_of(self._connection.execute(own).mappings().one())
+
+    def as_they_prefer(self, persons: Mapping[str, Person]) -> dict[str, Person]:
+        """The same persons, each as they prefer to hear; whom nobody knows yet as they are."""
+        said = or_(PERSONS.c.own_channel.is_not(None), PERSONS.c.own_brief.is_not(None), PERSONS.c.briefs.is_not(None))
+        wishes = {
+            row["key"]: preference_of(row) for row in self._connection.execute(select(PERSONS).where(said)).mappings()
+        }
+        return {key: preferred(one, wishes[key]) if key in wishes else one for key, one in persons.items()}
+
+    def prefer(self, key: str, wish: Preference) -> None:
+        """From now on this holds, whatever files say, and nothing that was said before."""
+        own = PERSONS.c.id == self._keys.id_of(key)
+        self._connection.execute(update(PERSONS).where(own).values(**preference_row(wish)))
 
     def set_away(self, key: str, days: Days, source: str) -> None:
         """Adds an absence; stating it again changes nothing."""
@@ -84,6 +104,12 @@ class People:
         for person_id, start, stop in self._connection.execute(wanted):
             spans[self._keys.key_of(person_id)].add(Days(start, stop))
         return {key: tuple(sorted(days)) for key, days in sorted(spans.items())}
+
+
+def preferred(person: Person, wish: Preference) -> Person:
+    """The person as they prefer to hear."""
+    said = {name: value for name, value in asdict(wish).items() if value is not None}
+    return replace(person, **said) if said else person
 
 
 def _not_from_a_plan() -> ColumnElement[bool]:

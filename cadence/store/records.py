@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from cadence.core.model import Answer, Decision, Event, Hold
+from cadence.core.model import Answer, Decision, Event, EventType, Hold
 from cadence.store.dialect import add_all, add_new, chunks, put
 from cadence.store.keys import Keys
 from cadence.store.mapping import (
@@ -51,9 +51,21 @@ class Records:
         rows = self._connection.execute(select(EVENTS).where(*conditions).order_by(EVENTS.c.id)).mappings()
         return tuple(event_of(row, self._keys) for row in rows)
 
+    def happened(self, types: Iterable[EventType], since: datetime) -> tuple[Event, ...]:
+        """Those of these types since then, in the order in which they were recorded."""
+        wanted = EVENTS.c.type.in_([kind.value for kind in types])
+        rows = self._connection.execute(select(EVENTS).where(wanted, EVENTS.c.at >= since).order_by(EVENTS.c.id))
+        return tuple(event_of(row, self._keys) for row in rows.mappings())
+
     def newest(self) -> int:
         """The number of the newest event: as long as it stays, nothing has happened. 0 before the first."""
         return self._connection.execute(select(func.max(EVENTS.c.id))).scalar() or 0
+
+    def touched(self, after: int) -> frozenset[str] | None:
+        """The tasks and decisions that the events after that number are about; None when one is about neither."""
+        rows = self._connection.execute(select(EVENTS.c.task_id, EVENTS.c.data).where(EVENTS.c.id > after))
+        about = [{row.task_id, row.data.get("decision")} - {None} for row in rows]
+        return frozenset().union(*about) if all(about) else None
 
     def answer(self, answer: Answer) -> None:
         row = answer_row(answer, self._keys)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, insert, update
+from sqlalchemy import ColumnElement, Connection, Select, insert, select, update
 
 from cadence.store.keys import Keys
-from cadence.store.schema import TEXTS
+from cadence.store.schema import ANSWERS, DELIVERIES, TASKS, TERMS, TEXTS
 
 
 class Texts:
@@ -23,6 +24,15 @@ class Texts:
         added = self._connection.execute(insert(TEXTS).values(**values).returning(TEXTS.c.id))
         return int(added.scalar_one())
 
+    def add_all(self, texts: Sequence[tuple[str | None, int | None]], now: datetime) -> list[int | None]:
+        """The same for many (body, person's id), in their order."""
+        rows = [{"body": body, "person_id": of, "written_at": now} for body, of in texts if body is not None]
+        if not rows:
+            return [None] * len(texts)
+        returned = insert(TEXTS).returning(TEXTS.c.id, sort_by_parameter_order=True)
+        ids = iter(self._connection.execute(returned, rows).scalars().all())
+        return [None if body is None else int(next(ids)) for body, _ in texts]
+
     def overwrite(self, text_id: int, body: str | None, now: datetime) -> None:
         self._connection.execute(update(TEXTS).where(TEXTS.c.id == text_id).values(body=body, written_at=now))
 
@@ -34,3 +44,17 @@ class Texts:
         if before is not None:
             conditions.append(TEXTS.c.written_at < before)
         return self._connection.execute(update(TEXTS).where(*conditions).values(body=None)).rowcount
+
+    def expire(self, before: Mapping[str, datetime]) -> int:
+        """Blanks the words of answers that are older than their plan keeps them, and of messages older than any plan
+        does: a message may speak of all. `before` is an instant by plan. How many there were."""
+        about = select(ANSWERS.c.text_id).join(TASKS, ANSWERS.c.task_id == TASKS.c.id)
+        count = self._blank(select(DELIVERIES.c.text_id), max(before.values())) if before else 0
+        for plan, instant in before.items():
+            of_plan = about.join(TERMS, TASKS.c.terms_id == TERMS.c.id).where(TERMS.c.plan == plan)
+            count += self._blank(of_plan, instant)
+        return count
+
+    def _blank(self, which: Select[tuple[int | None]], before: datetime) -> int:
+        old = (TEXTS.c.id.in_(which), TEXTS.c.written_at < before, TEXTS.c.body.is_not(None))
+        return self._connection.execute(update(TEXTS).where(*old).values(body=None)).rowcount

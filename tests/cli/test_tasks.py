@@ -193,10 +193,25 @@ def test_words_of_ones_own_stay_out_of_the_events(loaded: Cadence) -> None:
 
 
 def test_snooze_wants_a_day_ahead(loaded: Cadence) -> None:
-    task = str(the(loaded, "kick-off")["id"])
+    task = str(the(loaded, "rides")["id"])
     assert answered(loaded, "snooze", task, "--until", "2027-01-14")["version"] == 2
+    far = loaded("snooze", str(the(loaded, "kick-off")["id"]), "--until", "2027-01-14")
+    assert (far.code, "the last possible day is Mon 11 Jan" in far.err) == (1, True)
     assert loaded("snooze", task, "--until", "2027-01-11", now=MONDAY).code == 1
     assert loaded("snooze", task, "--until", "soon", now=MONDAY).code == 2
+
+
+def test_who_took_part_confirms_and_the_document_keeps_it(loaded: Cadence) -> None:
+    ride = the(loaded, "rides")
+    rep = str(ride["about"]).removeprefix("rep/")
+    when = "2027-01-25T12:00:00Z"
+    assert answered(loaded, "done", str(ride["id"]), "--on", "2027-01-13", "--set", "next=listen", now=when)
+    said = answered(loaded, "confirm", str(ride["id"]), "--by", rep, "--text", "one thing agreed", now=when)
+    answers = said["answers"]
+    assert isinstance(answers, list)
+    assert (answers[-1]["verb"], answers[-1]["by"], said["state"]) == ("confirm", rep, "done")
+    stranger = loaded("confirm", str(ride["id"]), "--by", "dana-ruiz", now=when)
+    assert (stranger.code, "Only who takes part can confirm this" in stranger.err) == (1, True)
 
 
 def test_show_tells_who_may_answer_why_it_is_theirs_and_what_is_asked(loaded: Cadence) -> None:

@@ -52,6 +52,14 @@ def test_another_holder_after_the_upgrade_amends_what_is_open_and_nothing_else(u
     assert (after[DONE]["done_by"], after[MOVED]["date"]) == ("sam-osei", "2027-01-20")
 
 
+def test_a_backup_of_before_the_upgrade_is_restored_and_upgraded(upgraded: Cadence, tmp_path: Path) -> None:
+    (tmp_path / "cadence.db").rename(tmp_path / "old.db")
+    restored = upgraded("db", "restore", "old.db")
+    assert (restored.code, restored.err.count("put aside")) == (0, 1)
+    assert by_id(upgraded).keys() == {DONE, MOVED, HANDED, RIDE}
+    assert upgraded("db", "check").code == 0
+
+
 def test_a_milestone_moves_in_a_plan_of_before_the_upgrade(upgraded: Cadence) -> None:
     moved = upgraded("milestone", "emea", "rollout", "--to", "2027-01-18", "--yes", "--force")
     assert moved.code == 0, moved.err
