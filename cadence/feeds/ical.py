@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from icalendar import Calendar, Event, vDuration, vText
 from icalendar.enums import STATUS, TRANSP
@@ -19,6 +20,7 @@ from cadence.core.model import utc
 
 PRODUCT = "-//cadence//EN"
 REFRESH = timedelta(hours=1)
+END = b"END:VCALENDAR"
 TITLE = 250
 TEXT = 4000
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
@@ -70,17 +72,15 @@ def feed(name: str, uid: str, items: Iterable[FeedItem], *, color: str | None = 
 
     An item that cannot be written (a broken URL, a year beyond 9999) is left out and named, and spoils no other.
     """
-    cal = _head(name, uid, color, product)
-    skipped = []
+    head, end, rest = _head(name, uid, color, product).to_ical().rpartition(END)
+    events: list[bytes] = []
+    skipped: list[str] = []
     for item in _ordered(items):
         try:
-            event = _event(item)
-            event.to_ical()
+            events.append(_written(item))
         except Exception:  # whatever the library trips over, the rest of the feed has to stand
             skipped.append(item.uid)
-        else:
-            cal.add_component(event)
-    return Feed(cal.to_ical(), tuple(skipped))
+    return Feed(b"".join((head, *events, end, rest)), tuple(skipped))
 
 
 def etag(content: bytes) -> str:
@@ -110,6 +110,12 @@ def _ordered(items: Iterable[FeedItem]) -> Sequence[FeedItem]:
         if known is None or known.sequence < item.sequence:
             newest[item.uid] = item
     return sorted(newest.values(), key=lambda item: (item.day, str(item.starts or ""), item.uid))
+
+
+@lru_cache(maxsize=20_000)
+def _written(item: FeedItem) -> bytes:
+    """The event as it stands in every calendar that shows it so: the library is slow, and most events do not change."""
+    return bytes(_event(item).to_ical())
 
 
 def _event(item: FeedItem) -> Event:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -29,23 +29,35 @@ TOKEN_BYTES = 24
 
 def calendar_of(context: Context, work: Work, kind: str, subject: str, now: datetime) -> bytes:
     """The calendar as it is served. Raises NothingToActOn when there is no such person, team, role or plan."""
-    situation = look(work, now)
-    audience = Audience(kind_of(kind), subject)
-    name = _name(work, situation, audience)
-    reader = situation.persons.get(subject) if kind == "person" else None
-    say = context.words(reader.language if reader else "en").say
-    title = say(f"feed.{kind}", name=name)
-    return calendar(title, f"{kind}-{subject}", _items(context, work, situation, audience, reader))
+    return next(calendars_of(context, work, look(work, now), [(kind, subject)]))[1]
+
+
+def calendars_of(
+    context: Context, work: Work, situation: Situation, subjects: Iterable[tuple[str, str]]
+) -> Iterator[tuple[str, bytes]]:
+    """Several calendars of (kind, subject) with their names, `person-KEY` and so on; the tasks are read once."""
+    tasks = {plan: work.tasks.find(plan=plan) for plan in situation.directories}
+    for kind, subject in subjects:
+        audience = Audience(kind_of(kind), subject)
+        name = _name(work, situation, audience)
+        reader = situation.persons.get(subject) if kind == "person" else None
+        title = context.words(reader.language if reader else "en").say(f"feed.{kind}", name=name)
+        uid = f"{kind}-{subject}"
+        yield uid, calendar(title, uid, _items(context, work, situation, tasks, audience, reader))
 
 
 def _items(
-    context: Context, work: Work, situation: Situation, audience: Audience, reader: Person | None
+    context: Context,
+    work: Work,
+    situation: Situation,
+    tasks: Mapping[str, Iterable[Task]],
+    audience: Audience,
+    reader: Person | None,
 ) -> Iterator[FeedItem]:
     say = context.words(reader.language if reader else "en").say
     for plan, directory in situation.directories.items():
-        tasks = work.tasks.find(plan=plan)
         yield from items(
-            tasks,
+            tasks[plan],
             directory,
             say,
             situation.now,

@@ -6,15 +6,29 @@ What cannot be done is said to the one who pressed, in their language; it never 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from cadence.channels.slack.channel import SlackChannel
 from cadence.channels.slack.inbound import Pressed
-from cadence.core.lifecycle import Refusal, Way
+from cadence.core.deciding import Way
+from cadence.core.lifecycle import Refusal
 from cadence.core.model import Answer, Choice, Person, Source
 from cadence.errors import NothingToActOn, Refused
 from cadence.services.context import Context
 from cadence.services.respond import Reply, Ruling, decide, respond
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What the form behind a button was filled in with: the answers, the day it happened, whom it goes to."""
+
+    form: Mapping[str, str] = field(default_factory=dict)
+    happened_on: date | None = None
+    to_person: str | None = None
+
+
+NO_FORM = Filled()
 
 
 def hear(context: Context, pressed: Pressed, now: datetime) -> str | None:
@@ -61,7 +75,9 @@ def whisper(context: Context, pressed: Pressed, text: str) -> None:
         slack.whisper(pressed.channel, pressed.user_id, text)
 
 
-def carry_out(context: Context, pressed: Pressed, person: str, now: datetime) -> Reply | Ruling:
+def carry_out(
+    context: Context, pressed: Pressed, person: str, now: datetime, filled: Filled = NO_FORM
+) -> Reply | Ruling:
     """What the press does when `person` made it. Raises NothingToActOn for a task or decision that is not there."""
     if isinstance(pressed.action, Choice):
         reason = pressed.reason.value if pressed.reason else None
@@ -75,5 +91,8 @@ def carry_out(context: Context, pressed: Pressed, person: str, now: datetime) ->
         at=now,
         version=pressed.version,
         reason=pressed.reason.value if pressed.reason else None,
+        form=filled.form,
+        happened_on=filled.happened_on,
+        to_person=filled.to_person,
     )
     return respond(context, answer)

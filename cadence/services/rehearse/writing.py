@@ -9,48 +9,36 @@ import csv
 import io
 import json
 import shutil
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from email import message_from_string
 from email.policy import default as POLICY
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from cadence.core.model import Decision, MessageKind
+from cadence.core.model import MessageKind
 from cadence.errors import Refused
+from cadence.services.rehearse.page import digest_name, page
 from cadence.services.rehearse.running import Rehearsal
 from cadence.services.rehearse.sinks import Recorded
+from cadence.services.rehearse.story import escalations
 from cadence.templating import Words
 
 MARK = ".rehearsal"
-FIRST_WEEKS = timedelta(days=14)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-@dataclass(frozen=True, slots=True)
-class Escalation:
-    """One question to somebody above, as a line: when, who was asked, about what, and what came of it."""
-
-    at: datetime
-    to: str
-    kind: str
-    about: str
-    answer: str | None
 
 
 def write(rehearsal: Rehearsal, words: Words, out: Path) -> None:
     """Everything into `out`. Raises Refused when the folder is not a rehearsal's."""
     _make_room(out)
-    _messages(rehearsal, out / "messages")
+    _messages(rehearsal, out)
     _transcripts(rehearsal, out / "transcripts")
     _digests(rehearsal, out / "digests")
     for name, calendar in rehearsal.calendars.items():
         _file(out / "calendars" / f"{name}.ics", calendar)
     _file(out / "load.csv", _load(rehearsal).encode())
     _file(out / "escalations.txt", _escalations(rehearsal, words).encode())
-    _file(out / "index.html", _page(rehearsal, words).encode())
+    _file(out / "index.html", page(rehearsal, words).encode())
 
 
 def _make_room(out: Path) -> None:
@@ -66,14 +54,25 @@ def _file(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def _messages(rehearsal: Rehearsal, folder: Path) -> None:
-    for number, message in enumerate(rehearsal.messages, 1):
-        name = f"{number:04d}-{message.to}"
-        if message.channel == "slack":
-            pretty = json.dumps(json.loads(message.payload), indent=1, ensure_ascii=False)
-            _file(folder / f"{name}.slack.json", f"{pretty}\n".encode())
+def _messages(rehearsal: Rehearsal, out: Path) -> None:
+    """Numbered in the order in which they came; what rewrote one of them bears its number."""
+    numbers = {message.key: number for number, message in enumerate(rehearsal.first, 1)}
+    again: Counter[str] = Counter()
+    for message in rehearsal.messages:
+        name = f"{numbers.get(message.edits or message.key, 0):04d}-{message.to}"
+        if message.edits:
+            again[message.edits] += 1
+            place = {"channel": message.place[0], "ts": message.place[1]}
+            _file(out / "rewrites" / f"{name}-{again[message.edits]}.slack.json", _arguments(place, message))
+        elif message.channel == "slack":
+            _file(out / "messages" / f"{name}.slack.json", _arguments({"channel": message.place[0]}, message))
         else:
-            _file(folder / f"{name}.eml", message.payload.encode("utf-8", "surrogateescape"))
+            _file(out / "messages" / f"{name}.eml", message.payload.encode("utf-8", "surrogateescape"))
+
+
+def _arguments(place: dict[str, str], message: Recorded) -> bytes:
+    """What `chat.postMessage`, or `chat.update`, was called with."""
+    return f"{json.dumps({**place, **json.loads(message.payload)}, indent=1, ensure_ascii=False)}\n".encode()
 
 
 def _transcripts(rehearsal: Rehearsal, folder: Path) -> None:
@@ -96,14 +95,9 @@ def _mailed_digests(rehearsal: Rehearsal) -> list[Recorded]:
     return [m for m in rehearsal.messages if m.kind is MessageKind.DIGEST and m.channel == "email"]
 
 
-def _digest_name(message: Recorded) -> str:
-    """`dana-ruiz-2027-W02`: the key of a digest begins `digest-2027-W02-`."""
-    return "-".join((message.to, *message.key.split("-")[1:3]))
-
-
 def _digests(rehearsal: Rehearsal, folder: Path) -> None:
     for message in _mailed_digests(rehearsal):
-        name = _digest_name(message)
+        name = digest_name(message)
         body = message_from_string(message.payload, policy=POLICY).get_body(("html",))
         _file(folder / f"{name}.eml", message.payload.encode())
         _file(folder / f"{name}.txt", message.text.encode())
@@ -115,33 +109,12 @@ def _load(rehearsal: Rehearsal) -> str:
     rows = csv.writer(table, lineterminator="\n")
     rows.writerow(("person", "tasks", "minutes_per_week_max", "messages"))
     load = rehearsal.compiled.compilation.load
-    for person in sorted({*load, *(message.to for message in rehearsal.messages)}):
+    messages = Counter(message.to for message in rehearsal.first)
+    for person in sorted({*load, *messages}):
         own = load.get(person)
-        messages = sum(message.to == person and not message.edits for message in rehearsal.messages)
         safe = f"'{person}" if person.startswith(FORMULA) else person
-        rows.writerow((safe, own.tasks if own else 0, own.minutes_per_week_max if own else 0, messages))
+        rows.writerow((safe, own.tasks if own else 0, own.minutes_per_week_max if own else 0, messages[person]))
     return table.getvalue()
-
-
-def escalations(rehearsal: Rehearsal, words: Words) -> tuple[Escalation, ...]:
-    """Every question that was put to somebody above, in order."""
-    titles = {task.id: task.occurrence.title for task in rehearsal.tasks}
-    names = {key: person.name for key, person in rehearsal.situation.persons.items()}
-
-    def about(decision: Decision) -> str:
-        title = titles.get(decision.task_id or "", "")
-        return " · ".join(part for part in (names.get(decision.about_person or "", ""), title) if part)
-
-    return tuple(
-        Escalation(
-            at=decision.asked_at,
-            to=names.get(decision.asked, decision.asked),
-            kind=words.say(f"escalation.{decision.kind}"),
-            about=about(decision) or decision.round,
-            answer=words.say(f"decided.{decision.choice}") if decision.choice else None,
-        )
-        for decision in rehearsal.decisions
-    )
 
 
 def _escalations(rehearsal: Rehearsal, words: Words) -> str:
@@ -152,49 +125,11 @@ def _escalations(rehearsal: Rehearsal, words: Words) -> str:
     return "\n".join(lines or ["Nothing had to be escalated."]) + "\n"
 
 
-def _page(rehearsal: Rehearsal, words: Words) -> str:
-    persons = rehearsal.situation.persons
-    until = rehearsal.start + timedelta(days=14) + FIRST_WEEKS
-    return words.page(
-        "rehearsal.html",
-        title=rehearsal.compiled.plan.title,
-        start=rehearsal.start.date(),
-        stop=rehearsal.stop.date(),
-        totals=rehearsal.totals,
-        escalations=escalations(rehearsal, words),
-        findings=[str(problem) for problem in rehearsal.compiled.problems],
-        load=[(persons[key].name if key in persons else key, load) for key, load in _by_load(rehearsal)],
-        people=list(_first_messages(rehearsal, until)),
-        silent=[persons[key].name for key in sorted(rehearsal.silent)],
-        missed=rehearsal.totals["missed"],
-        sent=sum(1 for message in rehearsal.messages if not message.edits),
-        calendars=sorted(rehearsal.calendars),
-        digests=[_digest_name(message) for message in _mailed_digests(rehearsal)],
-    )
-
-
-def _by_load(rehearsal: Rehearsal) -> Sequence[tuple[str, object]]:
-    load = rehearsal.compiled.compilation.load
-    return sorted(load.items(), key=lambda item: (-item[1].minutes_per_week_max, item[0]))
-
-
-def _first_messages(rehearsal: Rehearsal, until: datetime) -> Iterator[Mapping[str, object]]:
-    for key, person in sorted(rehearsal.situation.persons.items()):
-        own = [m for m in rehearsal.messages if m.to == key and not m.edits]
-        if own:
-            early = [
-                {"at": m.at.astimezone(ZoneInfo(person.timezone)), "subject": m.subject, "text": m.text.strip()}
-                for m in own
-                if m.at < until
-            ]
-            yield {"name": person.name, "key": key, "count": len(own), "messages": early}
-
-
 def guide(rehearsal: Rehearsal, words: Words, out: Path) -> Iterator[str]:
     """What to look at in the folder, and how to go on from here."""
     asked = len(escalations(rehearsal, words))
     manager = next((name for name in sorted(rehearsal.calendars) if not name.startswith("plan-")), "KEY")
-    digest = next((_digest_name(m) for m in reversed(_mailed_digests(rehearsal)) if m.to == manager), "KEY-WEEK")
+    digest = next((digest_name(m) for m in reversed(_mailed_digests(rehearsal)) if m.to == manager), "KEY-WEEK")
     plan = rehearsal.compiled.plan.id
     yield ""
     yield "Look at:"
