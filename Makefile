@@ -5,7 +5,7 @@ BIN := .venv/bin
 # A virtual environment without ensurepip, filled from outside: works on a bare Debian too.
 PIP := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test check format lint types contracts fuzz bench golden docs clean
+.PHONY: help demo test check format lint types contracts fuzz crash soak bench golden docs clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -47,9 +47,17 @@ contracts: .venv/dev ## an arrow may only point down
 fuzz: .venv/dev ## 100,000 damaged plans and 5,000 generated ones: no traceback, no hang, no memory (ten minutes)
 	@$(BIN)/python -m tests.hostile.fuzz --mutations 100000 --plans 5000
 
+crash: .venv/dev ## the program killed before every statement and every byte of a beat: what is lost, what comes twice (half an hour)
+	@$(BIN)/python -m tests.crash.matrix
+
+soak: .venv/dev ## a simulated year with faults and kills; every beat is held against what was promised (ten minutes)
+	@$(BIN)/python -m tests.soak.year
+
 bench: .venv/dev ## how fast it is, beside other ways to do the same; prints ratios (some minutes)
-	@$(BIN)/python benchmarks/compile.py
-	@$(BIN)/python benchmarks/load.py
+	@$(BIN)/python -m benchmarks.compile
+	@$(BIN)/python -m benchmarks.load
+	@$(BIN)/python -m benchmarks.beat
+	@$(BIN)/python -m benchmarks.dispatch
 
 golden: .venv/dev ## write the golden files anew; read the difference before you commit it
 	@CADENCE_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q -p no:randomly tests -k golden || true

@@ -160,8 +160,8 @@ def test_a_regional_language_is_spoken_in_its_main_one(own: Path) -> None:
 
 
 def test_what_a_language_does_not_say_yet_is_said_in_english(own: Path) -> None:
-    write(own, "words.toml", "[kind.field_ride]\nname = 'Mitreise'\n", "de")
-    assert words("de", own).say("kind.audit.name") == "Audit"
+    write(own, "words.toml", "[kind.field_ride]\nname = 'Mitreise'\n", "fr")
+    assert words("fr", own).say("kind.audit.name") == "Audit"
 
 
 def test_a_language_that_babel_does_not_know_writes_dates_as_english_does(own: Path) -> None:

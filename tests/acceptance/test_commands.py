@@ -24,7 +24,7 @@ from tests.support.smtp import LoopbackSmtp, free_port
 
 pytestmark = pytest.mark.timeout(300)  # whole processes, several a test: on a busy machine they take their time
 
-EVE, MONDAY, LATER = "2027-01-10T12:00:00Z", "2027-01-11T09:00:00Z", "2027-01-11T09:02:00Z"
+EVE, MONDAY, LATER = "2027-01-10T12:00:00Z", "2027-01-11T09:00:00Z", "2027-01-11T09:06:00Z"
 
 
 def keys(names: str) -> list[str]:

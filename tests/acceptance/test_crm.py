@@ -194,7 +194,7 @@ def the_command_lists_what_happened(cadence: Command) -> None:
     assert [task["state"] for task in by[SILENT]] == ["missed", "missed", "open"]
     raised = by[SILENT][-1]["escalation"]
     assert isinstance(raised, dict)
-    assert (raised["to"], raised["rung"]) == ("priya-shah", "sponsor"), "the VP left it undecided for five workdays"
+    assert (raised["to"], raised["rung"]) == ("dana-ruiz", "pattern"), "asked before the debrief"
 
     sent = cadence("sent", "--json", "--to", "dana-ruiz", "--task", str(by[SILENT][0]["id"])).documents
     told = sent[0]

@@ -18,7 +18,7 @@ def test_all_is_well_while_deliveries_wait_for_their_time_or_have_gone(store: St
     with store.begin() as work:
         work.ledger.enqueue(delivery("a"))
         (claimed,) = work.ledger.claim(NOW, MINUTE, 1)
-        work.ledger.sending(claimed, NOW)
+        work.ledger.sending([claimed], NOW, MINUTE)
         work.ledger.settle("a", claimed.fence, Sent({}), NOW, retry_at=None)
         work.ledger.enqueue(replace(delivery("b"), occasion="2027-02-02", not_before=NOW + timedelta(days=9)))
         found = audit(work, NOW + timedelta(days=8))
@@ -47,7 +47,7 @@ def test_two_briefs_of_one_day_are_one_too_many(store: Store) -> None:
         for key in ("a", "b"):
             work.ledger.enqueue(delivery(key))
             (claimed,) = work.ledger.claim(NOW, MINUTE, 1)
-            work.ledger.sending(claimed, NOW)
+            work.ledger.sending([claimed], NOW, MINUTE)
             work.ledger.settle(key, claimed.fence, Sent({}), NOW, retry_at=None)
         found = audit(work, NOW)
     assert (found.twice, found.is_well) == (1, False)

@@ -14,6 +14,8 @@ import pytest
 from cadence.channels import Page
 from cadence.core.model import Answer, Source, Verb
 from cadence.core.planfile.schema import Digest as DigestHour
+from cadence.core.reports import SMALL, TOGETHER
+from cadence.services import report
 from cadence.services.installation import look
 from cadence.services.report import audiences, digest_of, digests_due, page_of
 from cadence.services.respond import respond
@@ -188,11 +190,34 @@ def test_a_week_without_anything_is_a_quiet_one(world: World) -> None:
         ("2027-03-10 09:00", ["kim", "sue"]),
     ],
 )
-def test_a_digest_goes_at_the_hour_of_the_first_of_a_persons_plans(moment: str, due: list[str]) -> None:
+def test_a_digest_goes_at_the_earliest_hour_that_one_of_a_persons_plans_names(moment: str, due: list[str]) -> None:
     situation = scene("t: {kind: training, owner: ana, on: 2027-03-04}", moment)
     plan, people = situation.plans["p"], situation.directories["p"]
     first = plan.model_copy(update={"digest": DigestHour(weekday=1, at=time(14))})
     second = plan.model_copy(update={"digest": DigestHour(weekday=2, at=time(9))})
     only_sue = replace(people, persons={"sue": people.persons["sue"]}, keepers=(), roles={"sponsor": "sue"}, teams={})
-    both = replace(situation, plans={"q": second, "a": first}, directories={"q": people, "a": only_sue})
+    both = replace(situation, plans={"a": second, "q": first}, directories={"a": people, "q": only_sue})
     assert [person.key for _, person, _ in digests_due(both) if person.key in ("kim", "sue")] == due
+
+
+def test_fewer_than_five_are_shown_together_to_whoever_is_not_their_line(world: World) -> None:
+    with world.store.read() as work:
+        situation = look(work, world.clock.now)
+    assert [row.name for row in digest_of(situation, "vera", WEEK).rows] == ["mia", "ola", "vera"]
+    keeper = digest_of(situation, "kim", WEEK)
+    assert [row.name for row in keeper.rows] == [TOGETHER]
+    assert (keeper.rows[0].planned, keeper.rows[0].kept) == (keeper.total.planned, keeper.total.kept)
+    assert (keeper.needy, keeper.steady) == ((), ())
+    said = page_of(world.context, keeper, situation, "key", world.clock.now).text
+    assert "All together" in said
+    assert not [name for name in ("Mia Lang", "Ola Berg") if f"{name}:" in said]
+
+
+def test_as_many_as_are_no_small_group_are_shown_one_by_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert SMALL == 5
+    with world.store.read() as work:
+        situation = look(work, world.clock.now)
+    monkeypatch.setattr(report, "SMALL", 4)
+    assert [row.name for row in digest_of(situation, "kim", WEEK).rows] == [TOGETHER]
+    monkeypatch.setattr(report, "SMALL", 3)
+    assert [row.name for row in digest_of(situation, "kim", WEEK).rows] == ["mia", "ola", "vera"]

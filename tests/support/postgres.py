@@ -29,12 +29,31 @@ numbers = count(1)
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The URL of a server on which databases may be made; its template has the newest schema."""
+    with server_with_template() as url:
+        yield url
+
+
+@contextmanager
+def server_with_template() -> Iterator[str]:
+    """What `postgres_server` gives, for scripts."""
     with _server() as url:
         template = _database(url, "template")
         _execute(url, f'CREATE DATABASE "{template}"')
         open_store(_at(url, template), asked_to_upgrade=True).close()
         yield url
         _execute(url, f'DROP DATABASE "{template}" WITH (FORCE)')
+
+
+@contextmanager
+def new_postgres(server: str) -> Iterator[str]:
+    """The URL of a database with the newest schema and no rows."""
+    yield from _fresh(server, _database(server, "template"))
+
+
+@contextmanager
+def copy_of(url: str) -> Iterator[str]:
+    """The URL of a new database with everything that stands in this one, on which nobody works meanwhile."""
+    yield from _fresh(url, str(make_url(url).database))
 
 
 @pytest.fixture

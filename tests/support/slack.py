@@ -84,6 +84,8 @@ class LoopbackSlack:
         self.strict = strict
         self.clock = clock or (lambda: datetime(2027, 1, 11, 13, 30, tzinfo=UTC))
         self.token = TOKEN
+        self.latency = 0.0
+        """Seconds that every answer takes."""
         self.posts: list[Posted] = []
         self.calls: list[tuple[str, Json]] = []
         self.whispers: list[tuple[str, str]] = []
@@ -268,9 +270,13 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_POST(self) -> None:
-        raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        length = int(self.headers.get("Content-Length", 0))
+        raw = self.rfile.read(length)
+        if len(raw) < length:  # whoever asked is gone
+            return
         method = self.path.removeprefix("/api/")
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        time.sleep(self.server.slack.latency)
         fault = self.server.slack.next_fault(method)
         asked = self._asked(raw)
         if fault is None or fault.stored:

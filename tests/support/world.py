@@ -20,9 +20,9 @@ from cadence.channels import Channel
 from cadence.channels.email.channel import EmailChannel, Server
 from cadence.channels.email.mime import Sender
 from cadence.channels.slack.channel import SlackChannel
+from cadence.core.deciding import Way
 from cadence.core.directory import Directory
-from cadence.core.lifecycle import Way
-from cadence.core.model import Answer, Choice, Decision, Event, Source, State, Task, Verb
+from cadence.core.model import Answer, Choice, Decision, Event, Notice, Rung, Source, State, Task, Verb
 from cadence.services.beat import Beat, beat
 from cadence.services.context import Context
 from cadence.services.gather import gather
@@ -107,12 +107,16 @@ class World:
     context: Context = field(init=False)
     web: TestClient = field(init=False)
     plan: str = field(init=False, default="")
+    welcomes: bool = False
+    """Whether the story begins with people who were never told anything; else they have had their welcome."""
 
     def __post_init__(self) -> None:
         sender = Sender("cadence@example.test", "Cadence", "keepers@example.test")
         channels: dict[str, Channel] = {
-            "slack": SlackChannel(TOKEN, base_url=self.slack.url, timeout=2),
-            "email": EmailChannel(Server(self.smtp.host, self.smtp.port, "none", timeout=2), sender, self.clock),
+            "slack": SlackChannel(TOKEN, base_url=self.slack.url, timeout=2, at_once=0, pause=0),
+            "email": EmailChannel(
+                Server(self.smtp.host, self.smtp.port, "none", timeout=2), sender, self.clock, at_once=0
+            ),
         }
         self.context = Context(store=self.store, channels=channels, words=templating.words)
         self.slack.clock = self.clock
@@ -134,6 +138,10 @@ class World:
 
     def _take_over(self, prepared: Prepared) -> None:
         self.plan = prepared.compiled.plan.id
+        if not self.welcomes:
+            with self.store.begin() as work:
+                persons = prepared.compiled.directory.persons
+                work.ledger.note((Notice(f"person/{key}", "", Rung.WELCOME, key) for key in persons), self.clock.now)
         known = {post.email for post in self.slack.posts} | set(self.slack.emails)
         for person in prepared.compiled.directory.persons.values():
             if person.email and not person.external and person.email not in known:
