@@ -321,6 +321,7 @@ def person(known: Person) -> Document:
         language=known.language,
         channel=known.channel,
         brief=known.brief.strftime("%H:%M"),
+        briefs=known.briefs,
         reports_to=known.reports_to,
         team=known.team,
         region=known.region,
