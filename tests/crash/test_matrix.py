@@ -15,22 +15,22 @@ from tests.support.postgres import postgres_server
 
 __all__ = ["postgres_server"]
 pytestmark = pytest.mark.timeout(600)  # some dozens of processes a test: on a busy machine they take their time
-EVERY = {"run": 20, "done": 8}
+EVERY = {"run": 45, "done": 12}
 
 
 def proven(row: Row) -> None:
     assert not [one for one in row.kills if not one.holds]
-    assert len([one for one in row.kills if one.step]) >= 4
+    assert len([one for one in row.kills if one.step]) >= 3
 
 
 @pytest.mark.parametrize("way", ["slack", "mail"])
 def test_whatever_step_a_process_dies_before_on_a_file_nothing_is_lost_or_twice(way: Way, tmp_path: Path) -> None:
     with stage(way, tmp_path) as set_up:
-        proven(play("sqlite", way, "run", set_up, EVERY["run"], twice=2, start=7))
+        proven(play("sqlite", way, "run", set_up, EVERY["run"], twice=1, start=7))
         proven(play("sqlite", way, "done", set_up, EVERY["done"], start=3))
 
 
 @pytest.mark.parametrize("way", ["slack", "mail"])
 def test_on_postgresql_it_is_the_same(way: Way, tmp_path: Path, postgres_server: str) -> None:
     with stage(way, tmp_path, postgres_server) as set_up:
-        proven(play("postgres", way, "run", set_up, EVERY["run"] + 5, start=11))
+        proven(play("postgres", way, "run", set_up, EVERY["run"] + 10, start=11))
