@@ -27,9 +27,9 @@ help: ## this list
 demo: .venv/core ## the main job on an example organisation, in a minute, without account or server
 	@$(BIN)/cadence rehearse plans/example/rollout.yaml --days 21 --out demo
 
-# Many tests wait for servers and processes: two a core keep it busy.
+# Many tests wait for servers and processes: three for two cores keep them busy.
 test: .venv/dev ## the whole suite
-	@$(BIN)/python -m pytest -n $$((2 * $$(getconf _NPROCESSORS_ONLN)))
+	@$(BIN)/python -m pytest -n $$((3 * $$(getconf _NPROCESSORS_ONLN) / 2))
 
 check: format lint types contracts test ## what CI runs
 
