@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Where the tests keep their databases: in memory where that is a folder.
+MEMORY := $(firstword $(wildcard /dev/shm) /tmp)
 # A virtual environment without ensurepip, filled from outside: works on a bare Debian too.
 PIP := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --constraint constraints.txt
 
@@ -29,7 +31,8 @@ demo: .venv/core ## the main job on an example organisation, in a minute, withou
 
 # Many tests wait for servers and processes: three for two cores keep them busy.
 test: .venv/dev ## the whole suite
-	@$(BIN)/python -m pytest -n $$((3 * $$(getconf _NPROCESSORS_ONLN) / 2))
+	@place=$$(mktemp -d -p $(MEMORY)); chmod 755 $$place; TMPDIR=$$place $(BIN)/python -m pytest -n $$((3 * $$(getconf _NPROCESSORS_ONLN) / 2)); \
+		code=$$?; rm -rf $$place; exit $$code
 
 check: format lint types contracts test ## what CI runs
 

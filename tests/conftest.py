@@ -13,6 +13,14 @@ from tests.support.smtp import LoopbackSmtp
 from tests.support.sqlite import fresh_sqlite
 from tests.support.world import Clock, World, plan_of, start_of
 
+LONG = ("tests/crash/", "tests/soak/", "tests/faults/test_process.py", "tests/services/test_rehearse.py")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever takes long begins first, so that no worker ends long after the others."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
 
 @pytest.fixture
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:

@@ -20,8 +20,6 @@ from cadence.templating import words
 from tests.hostile.fields import BASE, PEOPLE, Field, block, bundle, fields, table, with_texts
 from tests.support.canaries import CANARIES, COMPUTED, PROBE, strings, unseen
 
-pytestmark = pytest.mark.xdist_group("canaries")  # which fields are free is found out once
-
 TURNS = range(len(CANARIES))
 
 

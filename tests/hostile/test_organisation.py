@@ -36,7 +36,6 @@ from tests.support.world import Clock
 
 __all__ = ["cadence"]
 
-pytestmark = pytest.mark.xdist_group("organisation")  # it is loaded once
 
 EVENT = {
     *("UID", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "SUMMARY", "DESCRIPTION", "DTSTART", "DTEND", "STATUS"),

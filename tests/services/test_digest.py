@@ -26,8 +26,6 @@ from tests.support.smtp import LoopbackSmtp
 from tests.support.sqlite import fresh_sqlite
 from tests.support.world import Clock, World, start_of
 
-pytestmark = pytest.mark.xdist_group("digest")  # three weeks are lived through once
-
 GOLDEN = Path(__file__).parent / "golden"
 CLIPPED = 90_000
 """Gmail cuts a mail at somewhat more."""

@@ -103,6 +103,7 @@ class Watchdog(BaseHTTPRequestHandler):
 
 
 def test_the_watchdog_hears_of_good_beats_only_and_its_absence_harms_nothing(context: Context) -> None:
+    Watchdog.fetched.clear()
     server = HTTPServer(("127.0.0.1", 0), Watchdog)
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_address[1]}/ping"
